@@ -1,0 +1,89 @@
+import type { Address } from './address.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { ErrorSummary } from './error.ts';
+import type { Place } from './place.ts';
+import type { Target } from './provider.ts';
+
+export type Action = 'create' | 'update' | 'replace' | 'delete';
+
+/** Why a change is there. */
+export type Reason =
+  | 'absent' // declared, and not there
+  | 'differs' // there, and some managed field differs
+  | 'undeclared' // there, not declared, and the collection is pruned
+  | 'declared-absent' // `{ absent: true }`
+  | 'releases-claim' // gives up what another declared resource takes
+  | 'recreated'; // its container is replaced
+
+export interface FieldChange {
+  readonly field: string;
+  readonly sensitive: boolean;
+  /** The desired value is not resolved in this run. */
+  readonly unknown: boolean;
+  readonly forcesReplacement: boolean;
+  /** Present where not sensitive, or visible and no credential. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** One difference between the document and the platform, as data: what a plan lists and `apply` executes. */
+export interface Change {
+  readonly address: Address;
+  readonly kind: string;
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly selector: string | null;
+  /** What dies with it, sorted. */
+  readonly takes: readonly Address[];
+  readonly fields: readonly FieldChange[];
+  /** False when the platform withholds the live value. */
+  readonly comparable: boolean;
+  /** Changes that must succeed first, sorted. */
+  readonly dependsOn: readonly Address[];
+  readonly where: Place | null;
+}
+
+export type RefusalRule =
+  | 'protect'
+  | 'threshold'
+  | 'consent'
+  | 'window'
+  | 'empty-document'
+  | 'unsupported'
+  | 'default'
+  | 'budget';
+
+/** Why `apply` writes nothing. */
+export interface Refusal {
+  readonly rule: RefusalRule;
+  readonly addresses: readonly Address[];
+  readonly message: string;
+  /** Exactly what to add to the command, for this run only; null where nothing on the command line lifts it. */
+  readonly override: string | null;
+}
+
+/** A collection that could not be listed; nothing is planned under it (law A). */
+export interface Unreadable {
+  /** The collection's key under its parent's address, `env` or `project:shop/deployment:production/env`. */
+  readonly collection: string;
+  readonly error: ErrorSummary;
+}
+
+/** What `--target` and `--exclude` asked for; both empty: everything. */
+export interface Scope {
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Plan {
+  readonly target: Target;
+  readonly scope: Scope;
+  /** Sorted by address. */
+  readonly changes: readonly Change[];
+  readonly summary: Readonly<Record<Action | 'no-op', number>>;
+  readonly refusals: readonly Refusal[];
+  readonly unmanaged: readonly Address[];
+  readonly unreadable: readonly Unreadable[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
+}

@@ -1,0 +1,164 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { PlatformError } from './error.ts';
+import type { RefusalRule } from './change.ts';
+import type { Facts, LiveResource, Spec } from './resource.ts';
+import type { SpecSchema } from './schema.ts';
+
+/**
+ * Everything about one sort of resource. The engine, the document, the reports and the command line read this and
+ * never name a kind; a kind does no I/O but through `api`, and keeps no state. Methods other than `list` and `write`
+ * are pure and total on what the schema accepts.
+ */
+export interface ResourceKind<S extends object = Spec, Api = unknown> {
+  /** As users read it in every plan and address: `env-var`. */
+  readonly name: string;
+  /** Its key in the document, under its parent: `env`. */
+  readonly collection: string;
+  /** The kind that contains it. Containment is nesting in YAML, address prefix and dependency at once. */
+  readonly parent: string | null;
+  /** How the collection is written. */
+  readonly form: DocumentForm;
+  readonly schema: SpecSchema<S>;
+  /** Deleting or replacing one destroys data (rule 9). */
+  readonly holdsData?: true;
+  /** Its key may be updated (`renamedFrom`, rule 21). */
+  readonly renamable?: true;
+  /** Undeclared ones may be pruned (rule 2). */
+  readonly prunable?: true;
+  /** One listing for the whole team exists, cheaper than one per parent beyond two parents. */
+  readonly listsTeam?: true;
+  /** A new parent comes with members of this kind already in it, so they are listed once before the first write (rule 24). */
+  readonly seeded?: true;
+
+  /** Natural key among siblings. */
+  key(spec: Partial<S>): string;
+  /** All members of the collections asked for, or which could not be read. Throws only when aborted. */
+  list(api: Api, request: ListRequest): Promise<Listing<S>>;
+  /** One spelling per meaning, applied to desired and live before they are compared. */
+  normalize?(spec: Partial<S>): Partial<S>;
+  /** Offline checks of one member (rule 19). */
+  check?(spec: Partial<S>): readonly Finding[];
+  /** Checks of a whole collection: declared members offline, the final state at plan time (rule 19). */
+  checkAll?(members: readonly Partial<S>[]): readonly Finding[];
+  /** What must exist before this, beyond its parent. Judged on desired and on live spec. */
+  dependsOn?(spec: Partial<S>): readonly KindKey[];
+  /** Names exclusive in a scope. The engine releases before it takes, and refuses what an undeclared thing holds. */
+  claims?(spec: Partial<S>): readonly Claim[];
+  /** The fields that give up a claim while the resource stays; absent: only deleting it does. */
+  release?(claim: string): Partial<S>;
+  /** False with the reason: dependants wait, the outcome is pending. */
+  settled?(live: LiveResource<S>): true | string;
+  /** Why nobody deletes or replaces this live one by accident (rule 8), or null. */
+  guarded?(live: LiveResource<S>): string | null;
+  /** A live one that a person could mistake for the desired one (rule 21). */
+  resembles?(spec: Partial<S>, live: LiveResource<S>): boolean;
+  /** The declared one has run out by `now` (ms since epoch) and is not made again (rule 23). */
+  expired?(spec: Partial<S>, now: number): boolean;
+  /** What exists right after `create`: the fields that the create request itself can carry. Absent: all of them. */
+  born?(spec: Partial<S>): Partial<S>;
+
+  readonly write: Singly<S, Api> | Together<S, Api>;
+}
+
+/** How a collection of the kind is written in YAML. */
+export type DocumentForm =
+  | { readonly shape: 'list'; readonly description: string }
+  | {
+      readonly shape: 'map';
+      readonly description: string;
+      /** The field that a bare scalar stands for: `KEY: text` is `KEY: { value: text }`. */
+      readonly shorthand: string;
+      /** The shorthand's value may come from a source (`fromEnv`, `fromFile`, …), and `{ absent: true }` removes. */
+      readonly sourced?: true;
+      /** May stand under the document's `defaults`, for every declared parent (rule 17). */
+      readonly defaultable?: true;
+      /** Whole sets of members: the key beside the collection (`envFrom`) and the document's named sets (`envSets`). */
+      readonly bulk?: { readonly key: string; readonly sets: string };
+    };
+
+/** Reference to a resource by kind and key. */
+export interface KindKey {
+  readonly kind: string;
+  readonly key: string;
+}
+
+export interface Claim {
+  readonly name: string;
+  /** Exclusive among siblings, or in the whole team. */
+  readonly scope: 'siblings' | 'team';
+  /** The rule a refusal is filed under when an undeclared thing holds it. */
+  readonly rule: RefusalRule;
+}
+
+/** A finding of a kind's own checks; the document adds place and address. */
+export type Finding = Pick<Diagnostic, 'severity' | 'code' | 'summary' | 'hint'> & {
+  /** The field it is about, to point at its line. */
+  readonly field?: string;
+};
+
+export interface ListRequest {
+  /** The live parents whose members are wanted (empty at the top), or the whole team. */
+  readonly parents: readonly LiveResource[] | 'team';
+  readonly signal: AbortSignal;
+}
+
+/** One member as the platform lists it. */
+export interface Listed<S extends object = Spec> {
+  readonly id: string;
+  /** The platform's id of its parent; null at the top. */
+  readonly parentId: string | null;
+  readonly spec: Partial<S>;
+  readonly facts: Facts;
+}
+
+export interface Listing<S extends object = Spec> {
+  readonly items: readonly Listed<S>[];
+  /** Collections that could not be read, by the parent's id; null: the whole listing. Unreadable is not absent (law A). */
+  readonly unreadable: readonly { readonly parentId: string | null; readonly error: PlatformError }[];
+}
+
+/** Members are written one by one. An absent `update` makes every difference a replacement; an absent `delete` means it outlives its declaration. */
+export interface Singly<S extends object, Api> {
+  readonly how: 'singly';
+  /** One request that creates; what it could not carry (see `born`) follows as an update. Returns what now exists. */
+  create(api: Api, request: CreateRequest<S>): Promise<Listed<S>>;
+  /** One request that changes `fields` and nothing else. */
+  update?(api: Api, request: UpdateRequest<S>): Promise<void>;
+  delete?(api: Api, request: DeleteRequest<S>): Promise<void>;
+}
+
+/** All changes of one parent's members are one request: atomic, and serial per parent (law E). */
+export interface Together<S extends object, Api> {
+  readonly how: 'together';
+  /** Each request invalidates what the parent's clients have subscribed to; plans count it. */
+  readonly invalidates?: true;
+  write(api: Api, request: BatchRequest<S>): Promise<void>;
+}
+
+export interface CreateRequest<S extends object> {
+  readonly parent: LiveResource | null;
+  /** Whole: the managed fields over the creation defaults. */
+  readonly spec: Partial<S>;
+  readonly signal: AbortSignal;
+}
+
+export interface UpdateRequest<S extends object> {
+  readonly live: LiveResource<S>;
+  readonly parent: LiveResource | null;
+  /** Only what differs. */
+  readonly fields: Partial<S>;
+  readonly signal: AbortSignal;
+}
+
+export interface DeleteRequest<S extends object> {
+  readonly live: LiveResource<S>;
+  readonly parent: LiveResource | null;
+  readonly signal: AbortSignal;
+}
+
+export interface BatchRequest<S extends object> {
+  readonly parent: LiveResource;
+  readonly set: readonly Partial<S>[];
+  readonly remove: readonly Partial<S>[];
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,18 @@
+import type { Address } from './address.ts';
+import type { Unreadable } from './change.ts';
+import type { LiveResource } from './resource.ts';
+
+/** What the platform showed in one round of reading. */
+export interface Observation {
+  /** When it began, milliseconds since epoch: an observation is as old as its oldest read (law J). */
+  readonly at: number;
+  readonly live: ReadonlyMap<Address, LiveResource>;
+  /** The collections that were read, as {@link collectionPath}; what is not here and not unreadable was not asked for. */
+  readonly read: ReadonlySet<string>;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** The name of a collection instance: its key under its parent's address. */
+export function collectionPath(parent: Address | null, collection: string): string {
+  return parent === null ? collection : `${parent}/${collection}`;
+}

@@ -1,0 +1,47 @@
+/** A fragment of JSON Schema 2020-12, as plain data. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * The one description of a field of a kind: validation, editors, diff and redaction read it.
+ * Everything optional is a trait, absent meaning no.
+ */
+export interface FieldSchema {
+  /** How the field is written in the document. Give `description`: editors show it. */
+  readonly json: JsonSchema;
+  /** The field is the resource's key among its siblings. */
+  readonly key?: true;
+  /** The value is a {@link Secret}: never printed, digested for plans. */
+  readonly sensitive?: true;
+  /** The platform never gives it back: compared only at creation. */
+  readonly writeOnly?: true;
+  /** A difference forces replacement. Its default acts at creation only. */
+  readonly immutable?: true;
+  /** A list whose order means nothing. */
+  readonly orderFree?: true;
+  /** `null` is a value: back to the platform's default. */
+  readonly nullable?: true;
+  /** May stand under the document's `defaults`. */
+  readonly defaultable?: true;
+  /** A create without it is an error. */
+  readonly requiredToCreate?: true;
+  /** Document value → spec value; identity where absent. Called only on values that `json` accepts. */
+  readonly read?: (written: never) => unknown;
+}
+
+/** One {@link FieldSchema} for every field of the spec: the compiler refuses a field without one. */
+export type SpecSchema<Spec extends object> = { readonly [Field in keyof Spec]-?: FieldSchema };
+
+/** The fields of a schema with their names, in declaration order. */
+export function fieldsOf(schema: Readonly<Record<string, FieldSchema>>): readonly (readonly [string, FieldSchema])[] {
+  return Object.entries(schema);
+}
+
+/** The names of the fields that carry `trait`. */
+export function fieldsWith(
+  schema: Readonly<Record<string, FieldSchema>>,
+  trait: Exclude<keyof FieldSchema, 'json' | 'read'>,
+): readonly string[] {
+  return fieldsOf(schema)
+    .filter(([, field]) => field[trait] === true)
+    .map(([name]) => name);
+}
