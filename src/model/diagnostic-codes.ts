@@ -60,6 +60,10 @@ export const DIAGNOSTIC_CODES = {
   CVG701: 'plan file cannot be used',
   CVG702: 'plan is stale',
   CVG703: 'plan is for another target',
+  CVG704: 'interrupted',
+  CVG705: 'file cannot be written',
+  CVG706: 'wrong usage',
+  CVG707: 'bug in this tool',
 } as const satisfies Readonly<Record<`CVG${number}`, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

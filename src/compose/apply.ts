@@ -1,0 +1,176 @@
+import { checkSaved } from '../diff/saved-plan.ts';
+import { makePlan } from '../diff/plan.ts';
+import type { Address } from '../model/address.ts';
+import type { Change, Refusal } from '../model/change.ts';
+import { kindsOf } from '../model/kinds.ts';
+import type { ApplyReport, Outcome, Proof } from '../model/outcome.ts';
+import type { SavedPlan } from '../model/saved-plan.ts';
+import { kindsFor } from '../providers/registry.ts';
+import { execute } from '../reconcile/execute.ts';
+import { observe } from '../reconcile/observe.ts';
+import type { Applied, ApplyRequest, Effects, Settings } from './contract.ts';
+import { loadDesired } from './load.ts';
+import { fileDigests, keyOf } from './plan-key.ts';
+import { openSession } from './session.ts';
+import { lookAround, type World } from './world.ts';
+
+/** Plans, judges, asks, executes and proves; writes nothing unless every guard holds (law B). */
+export async function applyOnce(settings: Settings, effects: Effects, request: ApplyRequest): Promise<Applied> {
+  const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources: 'strict' });
+  const { texts, desired } = loaded;
+  if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
+  const opened = await openSession(settings, effects);
+  if (opened.type === 'failed')
+    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
+  const stop = AbortSignal.any([request.drain, request.abort]);
+  try {
+    const scope = request.saved?.plan.scope ?? settings.scope;
+    const options = { effects, loaded, desired, scope, consent: request.consent, signal: stop };
+    const world = await lookAround(opened.provider, settings, options);
+    if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
+    effects.onEvent({ type: 'planned', plan: world.made.plan });
+    return await carryOut(world, { settings, effects, request });
+  } catch (error) {
+    if (stop.aborted) return { type: 'interrupted', plan: null, texts };
+    throw error;
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+interface Run {
+  readonly settings: Settings;
+  readonly effects: Effects;
+  readonly request: ApplyRequest;
+}
+
+async function carryOut(world: World, run: Run): Promise<Applied> {
+  const { effects, request } = run;
+  const { plan } = world.made;
+  const { texts } = world.loaded;
+  const agreed =
+    request.saved === null
+      ? { type: 'holds' as const, execute: plan.changes, notApplied: [] }
+      : compareSaved(request.saved, world, effects);
+  if (agreed.type === 'unusable')
+    return { type: 'invalid', diagnostics: [{ severity: 'error', code: 'CVG701', summary: agreed.why }], texts };
+  if (agreed.type === 'stale') return { type: 'stale', plan, moved: agreed.moved, texts };
+
+  const judged = judgeRefusals(plan.refusals, agreed.execute, request);
+  if (judged.refusals.length > 0) return { type: 'refused', plan, refusals: judged.refusals, texts };
+  const asks = judged.unconfirmed.length > 0 || (request.saved === null && agreed.execute.length > 0);
+  if (asks) {
+    const approval = await request.approve(plan, judged.unconfirmed);
+    if (request.drain.aborted) return { type: 'interrupted', plan, texts };
+    const missing = judged.unconfirmed.filter((address) => !approval.confirmed.includes(address));
+    if (!approval.approved || missing.length > 0)
+      return { type: 'refused', plan, refusals: [notApproved(approval.because, missing)], texts };
+  }
+  const outcomes = await execute(world.provider, agreed.execute, {
+    ground: { desired: world.made.desired, observation: world.observation },
+    concurrency: run.settings.concurrency,
+    clock: effects.clock,
+    onEvent: effects.onEvent,
+    drain: request.drain,
+    abort: request.abort,
+  });
+  const proof = await prove(world, run, { outcomes, notApplied: agreed.notApplied });
+  const report: ApplyReport = {
+    plan,
+    outcomes,
+    proof,
+    notApplied: agreed.notApplied,
+    requests: world.provider.usage(),
+    interrupted: request.interruptedBy(),
+  };
+  return { type: 'applied', report, texts };
+}
+
+type Agreed = ReturnType<typeof checkSaved> | { readonly type: 'unusable'; readonly why: string };
+
+function compareSaved(saved: SavedPlan, world: World, effects: Effects): Agreed {
+  const key = keyOf(saved.digests.key, effects);
+  if (typeof key === 'string') return { type: 'unusable', why: key };
+  return checkSaved(
+    saved,
+    {
+      plan: world.made.plan,
+      desired: world.desired.resources,
+      observation: world.observation,
+      kinds: kindsOf(world.provider.kinds),
+      files: fileDigests(key, world.loaded.bytes),
+    },
+    key,
+  );
+}
+
+/** What only a typed name is missing for is asked; everything else refuses. Refusals of what is not executed do not count. */
+function judgeRefusals(
+  refusals: readonly Refusal[],
+  changes: readonly Change[],
+  { consent }: ApplyRequest,
+): { readonly refusals: readonly Refusal[]; readonly unconfirmed: readonly Address[] } {
+  const executed = new Map(changes.map((change) => [change.address, change]));
+  const relevant = refusals.filter(
+    ({ addresses }) => addresses.length === 0 || addresses.some((address) => executed.has(address)),
+  );
+  const isNameOnly = ({ rule, addresses }: Refusal): boolean =>
+    rule === 'consent' && addresses.every((address) => consent.allowDelete.includes(executed.get(address)?.kind ?? ''));
+  return {
+    refusals: relevant.some((refusal) => !isNameOnly(refusal)) ? relevant : [],
+    unconfirmed: relevant.filter(isNameOnly).flatMap(({ addresses }) => addresses),
+  };
+}
+
+function notApproved(because: string | undefined, missing: readonly Address[]): Refusal {
+  return {
+    rule: 'consent',
+    addresses: missing,
+    message: because ?? 'not approved',
+    override: missing.length > 0 ? missing.map((address) => `--confirm ${address}`).join(' ') : '--auto-approve',
+  };
+}
+
+/** Reads again and plans again: what remains is not done, whatever the replies said. Null when told to stop. */
+async function prove(
+  world: World,
+  { effects, request, settings }: Run,
+  done: { readonly outcomes: readonly Outcome[]; readonly notApplied: readonly Address[] },
+): Promise<Proof | null> {
+  const { provider, desired, made } = world;
+  const pending = done.outcomes.filter(({ status }) => status === 'pending').map(({ address }) => address);
+  const wrote = done.outcomes.some(({ attempts }) => attempts > 0);
+  let { plan } = made;
+  if (wrote) {
+    if (request.drain.aborted) return null;
+    try {
+      effects.onEvent({ type: 'observing', purpose: 'proof' });
+      const observation = await observe(provider, desired, {
+        signal: AbortSignal.any([request.drain, request.abort]),
+        at: effects.clock.now(),
+        onEvent: effects.onEvent,
+      });
+      plan = makePlan({
+        desired,
+        observation,
+        kinds: kindsOf(provider.kinds),
+        target: plan.target,
+        scope: plan.scope,
+        consent: request.consent,
+        now: effects.clock.now(),
+        reads: 0,
+        maxRequests: settings.maxRequests,
+      }).plan;
+    } catch (error) {
+      if (request.drain.aborted) return null;
+      throw error;
+    }
+  }
+  const expected = new Set<string>([...done.notApplied, ...pending]);
+  const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
+  return {
+    converged: remaining.length === 0 && pending.length === 0 && plan.unreadable.length === 0,
+    remaining,
+    pending,
+  };
+}

@@ -1,0 +1,64 @@
+import { expand, sourcesOf } from '../document/expand.ts';
+import { loadState } from '../document/load.ts';
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import type { AnyKind } from '../model/kinds.ts';
+import type { DesiredState } from '../model/resource.ts';
+import type { Resolution } from '../model/source.ts';
+import { resolveSources } from '../sources/resolve-sources.ts';
+import { readStateFiles } from '../sources/state-files.ts';
+import type { Effects, FileTexts, Settings } from './contract.ts';
+import { judge } from './judge.ts';
+
+/** A state file is read whole or not at all; more than this is a mistake or an attack. */
+const LARGEST_STATE_FILE = 16 * 1024 * 1024;
+
+export interface Loaded {
+  /** Null when there are errors. */
+  readonly desired: DesiredState | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly texts: FileTexts;
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Files → desired state: read, parse, validate, resolve every source, expand. `offline` resolves none; `lenient` goes
+ * on without what cannot be resolved and warns (`plan --allow-unresolved`).
+ */
+export async function loadDesired(
+  settings: Settings,
+  effects: Effects,
+  options: { readonly kinds: readonly AnyKind[]; readonly sources: 'offline' | 'strict' | 'lenient' },
+): Promise<Loaded> {
+  const { kinds } = options;
+  const read = await readStateFiles(settings.files, { cwd: effects.cwd, maxBytes: LARGEST_STATE_FILE });
+  const bytes = new Map(read.files.map((file) => [file.path, file.bytes]));
+  const { state, diagnostics, texts } = loadState(read.files, kinds);
+  const ended = (found: readonly Diagnostic[], desired: DesiredState | null): Loaded => {
+    const judged = sortDiagnostics(judge(found, settings));
+    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes };
+  };
+  const found = [...read.diagnostics, ...diagnostics];
+  if (state === null || hasErrors(found)) return ended(found, null);
+  let resolution: Resolution | null = null;
+  if (options.sources !== 'offline') {
+    resolution = await resolveSources(sourcesOf(state), {
+      env: effects.env,
+      cwd: effects.cwd,
+      roots: new Map(read.files.map((file) => [file.path, file.root])),
+      allowPaths: settings.allowPaths,
+      allowEnv: settings.allowEnv,
+    });
+    found.push(...unresolved(resolution, options.sources));
+  }
+  const expanded = expand(state, kinds, resolution);
+  return ended([...found, ...expanded.diagnostics], expanded.desired);
+}
+
+function unresolved(resolution: Resolution, mode: 'strict' | 'lenient'): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const resolved of resolution.values()) {
+    if (resolved.type !== 'unresolved') continue;
+    found.push(mode === 'strict' ? resolved.diagnostic : { ...resolved.diagnostic, severity: 'warning' });
+  }
+  return found;
+}

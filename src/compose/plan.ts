@@ -1,0 +1,57 @@
+import { digestsOf } from '../diff/saved-plan.ts';
+import type { Consent } from '../diff/input.ts';
+import { kindsOf } from '../model/kinds.ts';
+import { kindsFor } from '../providers/registry.ts';
+import type { Effects, Planned, Settings } from './contract.ts';
+import { createdAt } from './created-at.ts';
+import { loadDesired } from './load.ts';
+import { fileDigests, newPlanKey } from './plan-key.ts';
+import { openSession } from './session.ts';
+import { lookAround, type World } from './world.ts';
+
+/** Loads, opens, looks around, and closes again whatever happens. */
+export async function planOnce(
+  settings: Settings,
+  effects: Effects,
+  options: { readonly consent: Consent; readonly signal: AbortSignal },
+): Promise<Planned> {
+  const sources = settings.allowUnresolved ? 'lenient' : 'strict';
+  const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources });
+  const { texts, desired } = loaded;
+  if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
+  const opened = await openSession(settings, effects);
+  if (opened.type === 'failed')
+    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
+  try {
+    const world = await lookAround(opened.provider, settings, {
+      effects,
+      loaded,
+      desired,
+      scope: settings.scope,
+      ...options,
+    });
+    if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
+    effects.onEvent({ type: 'planned', plan: world.made.plan });
+    return { type: 'planned', plan: world.made.plan, texts, saved: savedPlan(world, effects) };
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+function savedPlan(world: World, effects: Effects): Extract<Planned, { type: 'planned' }>['saved'] {
+  const { key, told } = newPlanKey(effects);
+  const { made, observation, provider, loaded, desired } = world;
+  const ground = {
+    plan: made.plan,
+    desired: desired.resources,
+    observation,
+    kinds: kindsOf(provider.kinds),
+    files: fileDigests(key, loaded.bytes),
+  };
+  return {
+    plan: made.plan,
+    createdAt: createdAt(effects),
+    tool: effects.version,
+    digests: digestsOf(ground, key, told),
+  };
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Provider } from '../model/provider.ts';
+import { Secret } from '../model/secret.ts';
+import { openProvider } from '../providers/registry.ts';
+import type { Effects, Settings } from './contract.ts';
+
+const TOKEN_VARIABLE = 'CONVEX_TEAM_ACCESS_TOKEN';
+
+export type Opened =
+  | { readonly type: 'open'; readonly provider: Provider }
+  | { readonly type: 'failed'; readonly diagnostic: Diagnostic };
+
+/** Opens the platform that the settings name. Sends nothing. Whoever opens it closes it. */
+export async function openSession(settings: Settings, effects: Effects): Promise<Opened> {
+  const token = await readToken(settings, effects);
+  if (typeof token === 'string') return { type: 'failed', diagnostic: noToken(token) };
+  let ca: string | null = null;
+  if (settings.caFile !== null) {
+    const pem = await readText(effects, settings.caFile);
+    if (pem === null)
+      return {
+        type: 'failed',
+        diagnostic: { severity: 'error', code: 'CVG601', summary: `--ca-file ${settings.caFile} cannot be read` },
+      };
+    ca = pem;
+  }
+  return {
+    type: 'open',
+    provider: openProvider({
+      dialect: settings.dialect,
+      apiUrl: settings.apiUrl,
+      token,
+      ca,
+      allowHosts: settings.allowHosts,
+      rate: settings.rate,
+      concurrency: settings.concurrency,
+      timeoutMs: settings.timeoutMs,
+      clock: effects.clock,
+      chance: effects.chance,
+      onEvent: effects.onEvent,
+      version: effects.version,
+    }),
+  };
+}
+
+/** The token, or why there is none. */
+async function readToken(settings: Settings, effects: Effects): Promise<Secret | string> {
+  if (settings.tokenFile === null) {
+    const text = effects.env[TOKEN_VARIABLE]?.trim() ?? '';
+    return text === '' ? `no token: neither --token-file nor ${TOKEN_VARIABLE} is given` : new Secret(text);
+  }
+  const text = await readText(effects, settings.tokenFile);
+  if (text === null) return `--token-file ${settings.tokenFile} cannot be read`;
+  return text.trim() === '' ? `--token-file ${settings.tokenFile} is empty` : new Secret(text.trim());
+}
+
+async function readText(effects: Effects, path: string): Promise<string | null> {
+  try {
+    return await readFile(resolve(effects.cwd, path), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function noToken(summary: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'CVG602',
+    summary,
+    hint: 'Create a team access token in the team settings of the Convex dashboard and put it in a file or in the environment; it is never an argument.',
+  };
+}

@@ -1,0 +1,102 @@
+import type { Consent } from '../diff/input.ts';
+import { makePlan, type Made } from '../diff/plan.ts';
+import type { Scope } from '../model/change.ts';
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import { PlatformError } from '../model/error.ts';
+import { kindsOf } from '../model/kinds.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Provider, Target } from '../model/provider.ts';
+import type { DesiredState } from '../model/resource.ts';
+import { observe } from '../reconcile/observe.ts';
+import type { Effects, Settings } from './contract.ts';
+import { judge } from './judge.ts';
+import type { Loaded } from './load.ts';
+
+/** Both sides and the plan between them. */
+export interface World {
+  readonly provider: Provider;
+  readonly desired: DesiredState;
+  readonly observation: Observation;
+  readonly made: Made;
+  readonly loaded: Loaded;
+}
+
+export interface LookOptions {
+  readonly consent: Consent;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  readonly loaded: Loaded;
+  readonly desired: DesiredState;
+}
+
+/** Identifies the team, reads what the document manages, and plans. Errors of any of it are the second form. */
+export async function lookAround(
+  provider: Provider,
+  settings: Settings,
+  { effects, ...options }: LookOptions & { readonly effects: Effects },
+): Promise<World | { readonly diagnostics: readonly Diagnostic[] }> {
+  const { desired, loaded, signal } = options;
+  try {
+    const before = provider.usage().reads;
+    const identified = await provider.identify(signal);
+    const mismatch = teamMismatch(desired, identified);
+    if (mismatch !== null) return { diagnostics: [mismatch] };
+    effects.onEvent({ type: 'observing', purpose: 'plan' });
+    const observation = await observe(provider, desired, { signal, at: effects.clock.now(), onEvent: effects.onEvent });
+    const target = { ...identified, teamSlug: provider.teamSlug() ?? identified.teamSlug };
+    const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
+    const made = makePlan({
+      desired,
+      observation,
+      kinds: kindsOf(provider.kinds),
+      target,
+      scope: options.scope,
+      consent: options.consent,
+      now: effects.clock.now(),
+      reads: provider.usage().reads - before,
+      maxRequests: settings.maxRequests,
+    });
+    const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...made.plan.diagnostics];
+    const diagnostics = sortDiagnostics(judge(found, settings));
+    if (hasErrors(diagnostics)) return { diagnostics };
+    return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };
+  } catch (error) {
+    if (error instanceof PlatformError && !signal.aborted)
+      return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };
+    throw error;
+  }
+}
+
+function platformDiagnostic(error: PlatformError): Diagnostic {
+  const code =
+    error.code === 'unauthenticated' || error.code === 'forbidden'
+      ? 'CVG602'
+      : error.code === 'host-not-allowed'
+        ? 'CVG603'
+        : 'CVG601';
+  return { severity: 'error', code, summary: error.message };
+}
+
+/** Rule 26: another team than the document's is an error before any plan is printed. */
+function teamMismatch({ team, teamWhere }: DesiredState, target: Target): Diagnostic | null {
+  const actual = typeof team === 'number' ? target.teamId : target.teamSlug;
+  if (actual === null || actual === team) return null;
+  return {
+    severity: 'error',
+    code: 'CVG501',
+    summary: `the state document is for team ${JSON.stringify(team)}, and the token is for team ${JSON.stringify(actual)}`,
+    hint: 'Use the token of the team that the document names, or the document of this team.',
+    where: teamWhere,
+  };
+}
+
+function teamUnchecked({ team, teamWhere }: DesiredState, target: Target): Diagnostic | null {
+  if (typeof team === 'number' || target.teamSlug !== null) return null;
+  return {
+    severity: 'warning',
+    code: 'CVG502',
+    summary: `the token is for team id ${target.teamId}; whether that is ${JSON.stringify(team)} cannot be checked while the team has no projects`,
+    hint: `Write \`team: ${target.teamId}\` to have it checked always.`,
+    where: teamWhere,
+  };
+}

@@ -1,0 +1,55 @@
+import { looksLikeCredential } from '../model/credential.ts';
+import type { FieldChange } from '../model/change.ts';
+import { fieldSchema } from '../model/kinds.ts';
+import type { Spec } from '../model/resource.ts';
+import { reveal, Secret } from '../model/secret.ts';
+import { UnknownValue } from '../model/unknown-value.ts';
+import type { Difference } from './compare.ts';
+import type { Draft } from './draft.ts';
+
+/**
+ * What a plan says of each field. A sensitive value appears only where the user made it `visible` and neither side
+ * looks like a credential (rule 18).
+ */
+export function fieldChanges(draft: Draft): readonly FieldChange[] {
+  if (draft.action === 'delete') return [];
+  return differencesOf(draft).map((difference) => {
+    const sensitive = fieldSchema(draft.kind, difference.field)?.sensitive === true;
+    const head = {
+      field: difference.field,
+      sensitive,
+      unknown: difference.unknown,
+      forcesReplacement: draft.action === 'replace' && difference.immutable,
+    };
+    const before = shown(difference.before);
+    const after = shown(difference.after);
+    if (sensitive) {
+      const name = draft.desired?.key ?? '';
+      const open =
+        draft.desired?.visible === true &&
+        ![before, after].some((text) => typeof text === 'string' && looksLikeCredential(name, text));
+      if (!open) return head;
+    }
+    return { ...head, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  });
+}
+
+/** A create sets every field that it gives, the defaults of creation among them. */
+function differencesOf(draft: Draft): readonly Difference[] {
+  if (draft.action !== 'create') return draft.differences;
+  const spec: Spec = { ...draft.desired?.atCreation, ...draft.desired?.spec };
+  return Object.entries(spec)
+    .filter(([field, value]) => value !== undefined && fieldSchema(draft.kind, field)?.key !== true)
+    .map(([field, after]) => ({
+      field,
+      before: undefined,
+      after,
+      unknown: after instanceof UnknownValue,
+      immutable: false,
+    }));
+}
+
+function shown(value: unknown): unknown {
+  if (value instanceof UnknownValue) return undefined;
+  return value instanceof Secret ? reveal(value) : value;
+}

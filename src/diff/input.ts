@@ -1,0 +1,30 @@
+import type { Scope } from '../model/change.ts';
+import type { Kinds } from '../model/kinds.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Target } from '../model/provider.ts';
+import type { DesiredState } from '../model/resource.ts';
+
+/** What the user agrees to in this run (rule 9): kinds that may be deleted, addresses confirmed by name, the threshold. */
+export interface Consent {
+  readonly allowDelete: readonly string[];
+  readonly confirm: readonly string[];
+  readonly maxDeletePercent: number | null;
+}
+
+export const NO_CONSENT: Consent = { allowDelete: [], confirm: [], maxDeletePercent: null };
+
+/** Everything a plan is a function of. */
+export interface PlanInput {
+  readonly desired: DesiredState;
+  readonly observation: Observation;
+  readonly kinds: Kinds;
+  readonly target: Target;
+  readonly scope: Scope;
+  readonly consent: Consent;
+  /** Milliseconds since epoch, for what expires. */
+  readonly now: number;
+  /** Requests that the reading took. */
+  readonly reads: number;
+  /** The plan's whole request budget (`--max-requests`); null: none. */
+  readonly maxRequests: number | null;
+}

@@ -1,0 +1,114 @@
+import { compareAddress, type Address } from '../model/address.ts';
+import type { Action, Change, Plan } from '../model/change.ts';
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import type { DesiredResource } from '../model/resource.ts';
+import { compareStates } from './changes.ts';
+import { settleClaims } from './claims.ts';
+import { removesLive, type Draft } from './draft.ts';
+import { fieldChanges } from './field-changes.ts';
+import { predictWrites } from './graph.ts';
+import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
+import type { PlanInput } from './input.ts';
+import { lookAlikes } from './look-alikes.ts';
+import { orderOf } from './order.ts';
+import { protectionRefusals } from './protection.ts';
+import { applyScope, contentsOf } from './scope.ts';
+
+/** A plan, and the desired resources as planned (a release adds fields that the entry does not mention). */
+export interface Made {
+  readonly plan: Plan;
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+}
+
+/**
+ * The plan: a pure function of the document, the observation and what the user agrees to. Guards are judged on all of
+ * it, so `apply` knows before the first write whether it will write at all (law B).
+ */
+export function makePlan(input: PlanInput): Made {
+  const compared = compareStates(input);
+  const claims = settleClaims(input, compared.drafts);
+  const order = orderOf(claims.drafts, claims.order);
+  const universe = new Set<Address>([
+    ...input.desired.resources.map(({ address }) => address),
+    ...input.observation.live.keys(),
+  ]);
+  const scoped = applyScope(input.scope, universe, order);
+
+  const drafts = [...claims.drafts.values()]
+    .filter(({ address }) => scoped.inScope(address))
+    .sort((a, b) => compareAddress(a.address, b.address));
+  const changes = drafts.map((draft) => changeOf(draft, order.get(draft.address) ?? [], universe));
+  const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
+  const inScope = new Set(drafts.map(({ address }) => address));
+  const { writes, invalidations } = predictWrites(drafts, input.kinds);
+  const diagnostics: Diagnostic[] = [
+    ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
+    ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
+    ...scoped.diagnostics,
+    ...confirmationsOfNothing(input, drafts),
+  ];
+  return {
+    desired: new Map([
+      ...input.desired.resources.map((resource) => [resource.address, resource] as const),
+      ...drafts.flatMap(({ address, desired }) => (desired === null ? [] : [[address, desired] as const])),
+    ]),
+    plan: {
+      target: input.target,
+      scope: input.scope,
+      changes,
+      summary: {
+        ...countActions(changes),
+        'no-op': compared.unchanged.filter((address) => scoped.inScope(address) && !released.has(address)).length,
+      },
+      refusals: [
+        ...emptyDocumentRefusals(input),
+        ...claims.refusals.filter(({ addresses }) => addresses.some((address) => inScope.has(address))),
+        ...protectionRefusals(input, drafts),
+        ...thresholdRefusals(input, drafts),
+        ...consentRefusals(input, drafts),
+        ...budgetRefusals(input, writes),
+      ],
+      unmanaged: compared.unmanaged.filter(scoped.inScope),
+      unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+      diagnostics: sortDiagnostics(diagnostics),
+      requests: { read: input.reads, predictedWrites: writes, invalidations },
+    },
+  };
+}
+
+/** True when nothing differs, nothing was refused or wrong, and everything asked for could be read. */
+export function isConverged(plan: Plan): boolean {
+  return plan.changes.length === 0 && plan.unreadable.length === 0 && !hasErrors(plan.diagnostics);
+}
+
+function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<Address>): Change {
+  return {
+    address: draft.address,
+    kind: draft.kind.name,
+    action: draft.action,
+    reason: draft.reason,
+    selector: draft.desired?.selector ?? null,
+    takes: removesLive(draft) ? contentsOf(draft.address, known) : [],
+    fields: fieldChanges(draft),
+    comparable: draft.comparable,
+    dependsOn,
+    where: draft.desired?.where ?? null,
+  };
+}
+
+function countActions(changes: readonly Change[]): Record<Action, number> {
+  const count: Record<Action, number> = { create: 0, update: 0, replace: 0, delete: 0 };
+  for (const { action } of changes) count[action]++;
+  return count;
+}
+
+function confirmationsOfNothing(input: PlanInput, drafts: readonly Draft[]): readonly Diagnostic[] {
+  const removed = new Set<string>(drafts.filter(removesLive).map(({ address }) => address));
+  return input.consent.confirm
+    .filter((address) => !removed.has(address))
+    .map((address) => ({
+      severity: 'warning',
+      code: 'CVG510',
+      summary: `--confirm ${address} confirms nothing: no deletion or replacement of it is planned`,
+    }));
+}

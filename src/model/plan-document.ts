@@ -1,0 +1,46 @@
+import type { Address } from './address.ts';
+import type { Change, Plan, Refusal, Scope, Unreadable } from './change.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Place } from './place.ts';
+import type { Target } from './provider.ts';
+
+/**
+ * A plan as JSON: what `plan --format json` and `show` print and `--out` saves. Plain data all through, keys in this
+ * order. Within a format major, documents of a later minor may carry other actions, reasons and rules than the types
+ * here name: readers pass them on as text.
+ */
+export interface PlanDocument {
+  readonly kind: 'plan';
+  /** `major.minor`. */
+  readonly formatVersion: string;
+  /** Version of the tool that made it. */
+  readonly tool: string;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+  readonly target: Target;
+  readonly scope: Scope;
+  readonly changes: readonly ChangeDocument[];
+  readonly summary: Plan['summary'];
+  readonly refusals: readonly Refusal[];
+  readonly unmanaged: readonly Address[];
+  readonly unreadable: readonly Unreadable[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly requests: Plan['requests'];
+  /** Only in `--out` files: never on stdout, never in a report. */
+  readonly digests?: PlanDigests;
+}
+
+/** A change with its place left out where it has none. */
+export interface ChangeDocument extends Omit<Change, 'where'> {
+  readonly where?: Place;
+}
+
+/** Keyed digests of what a saved plan stood on. */
+export interface PlanDigests {
+  /** `embedded`: the random key is in the file, which is as secret as the values; `env`: derived from CONVERGE_PLAN_KEY. */
+  readonly key: { readonly from: 'embedded'; readonly hex: string } | { readonly from: 'env'; readonly check: string };
+  readonly files: Readonly<Record<string, string>>;
+  readonly state: string;
+  readonly before: Readonly<Record<string, string>>;
+  readonly unresolved: readonly string[];
+}

@@ -1,0 +1,100 @@
+// Desired states for engine tests, written as nested objects instead of YAML.
+import { addressOf, compareAddress, type Address } from '../../src/model/address.ts';
+import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../../src/model/resource.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { UnknownValue } from '../../src/model/unknown-value.ts';
+
+export interface MachineEntry {
+  readonly size?: string;
+  readonly zone?: string;
+  readonly main?: boolean;
+  readonly until?: number | null;
+  readonly defaultZone?: string;
+  readonly protect?: boolean;
+  readonly renamedFrom?: string;
+  /** name → value; null: declared absent; an UnknownValue: not resolved. */
+  readonly settings?: Readonly<Record<string, string | null | UnknownValue>>;
+  readonly visible?: boolean;
+}
+
+export interface SiteEntry {
+  readonly title?: string;
+  readonly protect?: boolean;
+  readonly renamedFrom?: string;
+  readonly machines?: Readonly<Record<string, MachineEntry>>;
+}
+
+export interface Options {
+  readonly prune?: readonly ('sites' | 'machines' | 'settings')[];
+  readonly maxDeletePercent?: number;
+  readonly policies?: readonly Partial<PolicyGlobs>[];
+  readonly incomplete?: boolean;
+}
+
+const where = { file: 'state.yaml', line: 1, column: 1 };
+
+export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Options = {}): DesiredState {
+  const resources: DesiredResource[] = [];
+  const collections: ManagedCollection[] = [];
+  const manage = (kind: string, collection: 'sites' | 'machines' | 'settings', parent: Address | null): void => {
+    collections.push({
+      kind,
+      parent,
+      prune: options.prune?.includes(collection) ?? false,
+      maxDeletePercent: options.maxDeletePercent ?? 30,
+      incomplete: options.incomplete ?? false,
+      where,
+    });
+  };
+  const add = (
+    place: { kind: string; key: string; parent: Address | null },
+    spec: Spec,
+    more: Partial<DesiredResource> = {},
+  ): Address => {
+    const address = addressOf(place.parent, place.kind, place.key);
+    const base = { atCreation: {}, absent: false, renamedFrom: null, protect: null, visible: false, selector: null };
+    resources.push({ address, ...place, spec: defined(spec), where, ...base, ...more });
+    return address;
+  };
+  manage('site', 'sites', null);
+  for (const [key, entry] of Object.entries(sites)) {
+    const more = { protect: entry.protect ?? null, renamedFrom: entry.renamedFrom ?? null };
+    const site = add({ kind: 'site', key, parent: null }, { id: key, title: entry.title }, more);
+    if (entry.machines === undefined) continue;
+    manage('machine', 'machines', site);
+    for (const [id, machine] of Object.entries(entry.machines)) {
+      const { settings, defaultZone, protect = null, renamedFrom = null, visible = false, ...spec } = machine;
+      const atCreation = defaultZone === undefined ? {} : { zone: defaultZone };
+      const parent = add(
+        { kind: 'machine', key: id, parent: site },
+        { id, ...spec },
+        { protect, renamedFrom, atCreation },
+      );
+      if (settings === undefined) continue;
+      manage('setting', 'settings', parent);
+      for (const [name, value] of Object.entries(settings))
+        add(
+          { kind: 'setting', key: name, parent },
+          value === null ? { name } : { name, value: typeof value === 'string' ? new Secret(value) : value },
+          { absent: value === null, visible },
+        );
+    }
+  }
+  return {
+    team: 1,
+    teamWhere: where,
+    resources: resources.sort((a, b) => compareAddress(a.address, b.address)),
+    collections,
+    policies: (options.policies ?? []).map((globs) => ({
+      within: null,
+      protect: [],
+      unprotect: [],
+      ignore: [],
+      ...globs,
+    })),
+  };
+}
+
+function defined(spec: Spec): Spec {
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+}
