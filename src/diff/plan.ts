@@ -9,6 +9,7 @@ import { fieldChanges } from './field-changes.ts';
 import { predictWrites } from './graph.ts';
 import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
 import type { PlanInput } from './input.ts';
+import { limitErrors } from './limits.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
 import { protectionRefusals } from './protection.ts';
@@ -44,6 +45,7 @@ export function makePlan(input: PlanInput): Made {
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
+    ...limitErrors(input, drafts),
     ...scoped.diagnostics,
     ...confirmationsOfNothing(input, drafts),
   ];

@@ -57,7 +57,9 @@ export function checkSaved(saved: SavedPlan, world: World, key: Uint8Array): Che
     if (now === undefined) {
       if (!open) moved.push(`${change.address}: the ${change.action} is no longer needed`);
     } else if (fieldNames(now) !== fieldNames(change))
-      moved.push(`${change.address}: differs in ${fieldNames(now)} now, in ${fieldNames(change)} when the plan was made`);
+      moved.push(
+        `${change.address}: differs in ${fieldNames(now)} now, in ${fieldNames(change)} when the plan was made`,
+      );
     else if (now.action !== change.action)
       moved.push(`${change.address}: was to ${change.action}, now needs to ${now.action}`);
     else {

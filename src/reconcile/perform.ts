@@ -94,7 +94,10 @@ async function performSingly<Api>(
     if (Object.keys(fields).length === 0) return;
     if (how.update === undefined) throw madeOtherwise(address, Object.keys(fields));
     const updated = await write<Listed | undefined>(
-      async () => void (await how.update?.(api, { live: target, parent, fields, signal })),
+      async () => {
+        await how.update?.(api, { live: target, parent, fields, signal });
+        return undefined;
+      },
       () => settleUpdate(asked, target.id, fields),
     );
     work.live.set(

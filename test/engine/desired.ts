@@ -2,7 +2,7 @@
 import { addressOf, compareAddress, type Address } from '../../src/model/address.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../../src/model/resource.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { UnknownValue } from '../../src/model/unknown-value.ts';
+import type { UnknownValue } from '../../src/model/unknown-value.ts';
 
 export interface MachineEntry {
   readonly size?: string;

@@ -181,6 +181,25 @@ describe('other refusals', () => {
   });
 });
 
+describe('limits', () => {
+  it('hold for the final state, what nobody declared included', async () => {
+    const memory = living({ a: { m: { settings: many(200) } } });
+    const more = desire({ a: { machines: { m: { settings: { NEW: '1' } } } } });
+    const { plan } = await planOn(memory, more);
+    expect(plan.diagnostics).toMatchObject([
+      { code: 'CVG509', severity: 'error', address: 'site:a/machine:m/setting:NEW' },
+    ]);
+    const swapped = desire({ a: { machines: { m: { settings: { NEW: '1', S0: null } } } } });
+    expect((await planOn(memory, swapped)).plan.diagnostics).toEqual([]);
+  });
+
+  it('are no business of a plan that writes nothing there', async () => {
+    const memory = living({ a: { m: { settings: many(300) } } });
+    const { plan } = await planOn(memory, desire({ a: { machines: { m: { settings: { S0: 'v' } } } } }));
+    expect(plan.diagnostics).toEqual([]);
+  });
+});
+
 describe('scope', () => {
   const desired = desire({ a: { machines: { m: { size: 'dev', settings: { X: '1', Y: '1' } }, n: { size: 'dev' } } } });
   const memory = () => living({});

@@ -49,4 +49,6 @@ export const setting: KindTraits = {
   seeded: true,
   schema: { name: id, value: { ...text, sensitive: true } },
   key: (spec) => String(spec['name']),
+  checkAll: (members) =>
+    members.length > 200 ? [{ severity: 'error', code: 'CVG305', summary: `${members.length} settings` }] : [],
 };
