@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { collectionPath } from '../model/observation.ts';
-import type { Spec } from '../model/resource.ts';
+import type { LiveResource, Spec } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
 
@@ -17,14 +17,14 @@ export function limitErrors(input: PlanInput, drafts: Iterable<Draft>): readonly
     if (group === undefined) written.set(path, [draft]);
     else group.push(draft);
   }
+  const members = new Map<string, LiveResource[]>([...written.keys()].map((path) => [path, []]));
+  for (const live of input.observation.live.values())
+    members.get(collectionPath(live.parent, input.kinds.named(live.kind).collection))?.push(live);
   const diagnostics: Diagnostic[] = [];
   for (const [path, group] of written) {
     const [first] = group;
     if (first === undefined || !input.observation.read.has(path)) continue;
-    const final = new Map<string, Spec>();
-    for (const live of input.observation.live.values())
-      if (live.kind === first.kind.name && collectionPath(live.parent, first.kind.collection) === path)
-        final.set(live.address, live.spec);
+    const final = new Map<string, Spec>((members.get(path) ?? []).map(({ address, spec }) => [address, spec]));
     for (const { address, action, desired } of group) {
       if (action === 'delete') final.delete(address);
       else if (desired !== null) final.set(address, { ...final.get(address), ...desired.spec });
