@@ -1,0 +1,22 @@
+/**
+ * The library's face: what the command line itself uses. Nothing here prints, prompts or exits; what can be expected
+ * to fail is a value.
+ */
+export { apply, plan, validate } from './compose.ts';
+export type {
+  Applied,
+  ApplyRequest,
+  Approval,
+  Consent,
+  Effects,
+  FileTexts,
+  Planned,
+  Settings,
+  Validated,
+} from './compose.ts';
+export type { Address } from './model/address.ts';
+export type { Change, FieldChange, Plan, Refusal, Scope } from './model/change.ts';
+export type { Diagnostic } from './model/diagnostic.ts';
+export type { RunEvent } from './model/event.ts';
+export type { ApplyReport, Outcome, Proof } from './model/outcome.ts';
+export type { SavedPlan } from './model/saved-plan.ts';
