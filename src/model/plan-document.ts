@@ -3,6 +3,7 @@ import type { Change, Plan, Refusal, Scope, Unreadable } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './provider.ts';
+import type { PlanDigests } from './saved-plan.ts';
 
 /**
  * A plan as JSON: what `plan --format json` and `show` print and `--out` saves. Plain data all through, keys in this
@@ -33,14 +34,4 @@ export interface PlanDocument {
 /** A change with its place left out where it has none. */
 export interface ChangeDocument extends Omit<Change, 'where'> {
   readonly where?: Place;
-}
-
-/** Keyed digests of what a saved plan stood on. */
-export interface PlanDigests {
-  /** `embedded`: the random key is in the file, which is as secret as the values; `env`: derived from CONVERGE_PLAN_KEY. */
-  readonly key: { readonly from: 'embedded'; readonly hex: string } | { readonly from: 'env'; readonly check: string };
-  readonly files: Readonly<Record<string, string>>;
-  readonly state: string;
-  readonly before: Readonly<Record<string, string>>;
-  readonly unresolved: readonly string[];
 }

@@ -1,0 +1,19 @@
+import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import type { Place } from '../model/place.ts';
+
+/** Diagnostics as documents hold them: sorted, keys in one order, nothing but the documented ones. */
+export function diagnosticsJson(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return sortDiagnostics(diagnostics).map(({ severity, code, summary, hint, where, also, address }) => ({
+    severity,
+    code,
+    summary,
+    ...(hint === undefined ? {} : { hint }),
+    ...(where === undefined ? {} : { where: placeJson(where) }),
+    ...(also === undefined ? {} : { also: placeJson(also) }),
+    ...(address === undefined ? {} : { address }),
+  }));
+}
+
+export function placeJson({ file, line, column }: Place): Place {
+  return { file, line, column };
+}

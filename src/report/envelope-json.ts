@@ -1,0 +1,44 @@
+import type { Plan, Refusal, Scope, Unreadable } from '../model/change.ts';
+import type { Target } from '../model/provider.ts';
+
+/** What a document says about its own making. */
+export interface DocumentMeta {
+  /** This tool's version. */
+  readonly tool: string;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+}
+
+export function targetJson({ apiUrl, dialect, teamId, teamSlug }: Target): Target {
+  return { apiUrl, dialect, teamId, teamSlug };
+}
+
+/** As given: the order of globs is the user's. */
+export function scopeJson({ target, exclude }: Scope): Scope {
+  return { target: [...target], exclude: [...exclude] };
+}
+
+export function refusalsJson(refusals: readonly Refusal[]): readonly Refusal[] {
+  return refusals
+    .map(({ rule, addresses, message, override }) => ({ rule, addresses: sorted(addresses), message, override }))
+    .sort(
+      (a, b) =>
+        compareText(a.rule, b.rule) ||
+        compareText(a.addresses[0] ?? '', b.addresses[0] ?? '') ||
+        compareText(a.message, b.message),
+    );
+}
+
+export function unreadableJson(unreadable: Plan['unreadable']): readonly Unreadable[] {
+  return unreadable
+    .map(({ collection, error }) => ({ collection, error: { code: error.code, message: error.message } }))
+    .sort((a, b) => compareText(a.collection, b.collection));
+}
+
+export function sorted<T extends string>(texts: readonly T[]): readonly T[] {
+  return [...texts].sort(compareText);
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,148 @@
+import { parentAddress, type Address } from '../model/address.ts';
+import type { Plan, Refusal, Unreadable } from '../model/change.ts';
+import { sortDiagnostics } from '../model/diagnostic.ts';
+import { actionStyle, changeTree } from './change-text.ts';
+import { diagnosticBlocks } from './diagnostic-text.ts';
+import { compareText, sorted } from './envelope-json.ts';
+import { painter, type Paint } from './paint.ts';
+import { sanitize } from './sanitize.ts';
+import { isPartial, scopeText, targetText, teamText } from './target-text.ts';
+import { count, firstOf, joinSections } from './words.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+  /** Columns. Lists are broken to it; sentences are left whole, so that they can be searched for. */
+  readonly width: number;
+  readonly command: 'plan' | 'apply' | 'show';
+  /** By kind, the collection's key in the document, for the sentence of rule 5. */
+  readonly collections?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A plan for people: whose it is, what would change and why, what stays, what could not be read, what refuses it, and
+ * what it would cost. Ends with a newline. Equal plans give equal text; values that plans do not show are not in it.
+ */
+export function renderPlan(plan: Plan, options: TextOptions): string {
+  const paint = painter(options.color);
+  return joinSections([
+    headingLines(plan, options, paint),
+    changeTree(plan.changes, { paint, width: options.width }),
+    unmanagedLines(plan.unmanaged, options, paint),
+    unreadableLines(plan.unreadable, 'nothing is planned under', paint),
+    diagnosticLines(plan, paint),
+    refusalLines(
+      plan.refusals,
+      options.command === 'apply' ? 'nothing is written' : 'apply would write nothing',
+      paint,
+    ),
+    conclusionLines(plan, paint),
+  ]);
+}
+
+function headingLines(plan: Plan, options: TextOptions, paint: Paint): string[] {
+  const title = `${options.command === 'show' ? 'Saved plan' : 'Plan'} for ${targetText(plan.target)}`;
+  const scope = scopeText(plan.scope);
+  const partial = scope === null ? [] : [paint('yellow', `Partial: ${scope}. The rest is not planned.`)];
+  return [paint('bold', title), ...partial];
+}
+
+/** Rule 5: what is live and not declared stays, and the plan says why. */
+function unmanagedLines(unmanaged: readonly Address[], options: TextOptions, paint: Paint): string[] {
+  if (unmanaged.length === 0) return [];
+  const byParent = Map.groupBy(sorted(unmanaged), (address) => parentAddress(address));
+  const groups = [...byParent].sort(([a], [b]) => compareText(a ?? '', b ?? '')).slice(0, MOST_PARENTS);
+  const more = unmanaged.length - groups.reduce((sum, [, members]) => sum + members.length, 0);
+  return [
+    paint('bold', `Live and not declared: ${unmanaged.length}`),
+    ...groups.flatMap(([parent, members]) => {
+      const lines = members.slice(0, MOST_NAMED).map((address) => unmanagedText(address, options));
+      if (members.length > MOST_NAMED) lines.push(`… and ${members.length - MOST_NAMED} more here`);
+      const heading = parent === null ? [] : [`  ${sanitize(parent)}`];
+      return [...heading, ...lines.map((line) => `${parent === null ? '  ' : '    '}${line}`)];
+    }),
+    ...(more > 0 ? [`  … and ${more} more elsewhere`] : []),
+  ];
+}
+
+function unmanagedText(address: Address, { collections = {} }: TextOptions): string {
+  const own = address.slice(address.lastIndexOf('/') + 1);
+  const colon = own.indexOf(':');
+  const kind = own.slice(0, colon);
+  const collection = Object.hasOwn(collections, kind) ? collections[kind] : undefined;
+  return `unmanaged: ${sanitize(own.slice(colon + 1))} (stays; prune does not name ${sanitize(collection ?? 'its collection')})`;
+}
+
+/** Law A: unreadable is not absent, and the plan must not look complete. Also for the report of an apply. */
+export function unreadableLines(unreadable: readonly Unreadable[], consequence: string, paint: Paint): string[] {
+  if (unreadable.length === 0) return [];
+  return [
+    paint(['bold', 'red'], `${count(unreadable.length, 'collection')} could not be read; ${consequence}:`),
+    ...unreadable.map(
+      ({ collection, error }) =>
+        `  ${sanitize(collection)}  ${paint('red', sanitize(error.code))}: ${sanitize(error.message)}`,
+    ),
+  ];
+}
+
+/** What is said of an undeclared thing that is listed as unmanaged is not said twice. */
+function diagnosticLines(plan: Plan, paint: Paint): string[] {
+  const listed = new Set<string>(plan.unmanaged);
+  const rest = plan.diagnostics.filter(
+    ({ code, address }) => !(code === 'CVG508' && address !== undefined && listed.has(address)),
+  );
+  return rest.length === 0 ? [] : [diagnosticBlocks(sortDiagnostics(rest), new Map(), paint).join('\n')];
+}
+
+/** The refusals, each with exactly what would lift it for one run. `consequence` says what that means for this command. */
+export function refusalLines(refusals: readonly Refusal[], consequence: string, paint: Paint): string[] {
+  if (refusals.length === 0) return [];
+  return [
+    paint(['bold', 'red'], `Refused: ${consequence}.`),
+    ...refusals.flatMap((refusal) => {
+      const unnamed = refusal.addresses.filter((address) => !refusal.message.includes(address));
+      return [
+        `  ✗ ${paint('red', sanitize(refusal.rule))}: ${sanitize(refusal.message)}`,
+        ...firstOf(unnamed, MOST_NAMED).map((address) => `      ${address}`),
+        refusal.override === null
+          ? `      ${paint('dim', 'nothing on the command line lifts this')}`
+          : `      to allow it in this run: ${paint('bold', sanitize(refusal.override))}`,
+      ];
+    }),
+  ];
+}
+
+function conclusionLines(plan: Plan, paint: Paint): string[] {
+  const { summary, requests } = plan;
+  const reading = `reading took ${count(requests.read, 'request')}`;
+  if (plan.changes.length === 0) {
+    return [paint('bold', `${unchangedText(plan)} ${summary['no-op']} unchanged.`), `R${reading.slice(1)}.`];
+  }
+  const counts = (['create', 'update', 'replace', 'delete'] as const).map((action) => {
+    const text = `${summary[action]} to ${action}`;
+    return summary[action] === 0 ? text : paint(actionStyle(action), text);
+  });
+  const writes = count(requests.predictedWrites, 'write request');
+  return [
+    `${paint('bold', 'Plan:')} ${counts.join(', ')}, ${summary['no-op']} unchanged.`,
+    `It would send ${writes} and cause ${count(requests.invalidations, 'subscription invalidation')}; ${reading}.`,
+  ];
+}
+
+/** Says that all is as declared only where all was seen and compared; otherwise how far the statement reaches. */
+function unchangedText(plan: Plan): string {
+  if (plan.refusals.length > 0) return 'No changes are planned, see what refuses the plan.';
+  if (plan.unreadable.length > 0) {
+    return `No changes in what could be read; ${count(plan.unreadable.length, 'collection')} could not, and may differ.`;
+  }
+  if (plan.diagnostics.some(({ code, severity }) => severity === 'error' || NOT_COMPARED.has(code))) {
+    return 'No changes in what could be compared; see above for what could not.';
+  }
+  if (isPartial(plan.scope))
+    return 'No changes in this scope: what it selects is as the files say. The rest was not compared.';
+  return `No changes: ${teamText(plan.target)} is as the files say.`;
+}
+
+/** `cannot be compared` and `value left unresolved`. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['CVG513', 'CVG405']);
+const MOST_NAMED = 20;
+const MOST_PARENTS = 20;

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import type { JsonSchema } from '../../src/model/schema.ts';
+import { applyDocument, refusedDocument, staleDocument } from '../../src/report/apply-json.ts';
+import { errorDocument } from '../../src/report/error-json.ts';
+import { FORMAT_VERSIONS, type DocumentKind } from '../../src/report/format-version.ts';
+import { machineSchema, machineSchemaText } from '../../src/report/machine-schemas.ts';
+import { planDocument, savedPlanDocument } from '../../src/report/plan-json.ts';
+import { validateDocument } from '../../src/report/validate-json.ts';
+import { APPLIED, CONVERGED, DIGESTS, LARGE, META, PARTLY } from './examples.ts';
+
+const KINDS = Object.keys(FORMAT_VERSIONS) as DocumentKind[];
+
+/** Every described object closed: a key that is not documented does not pass. */
+function closed(schema: JsonSchema): JsonSchema {
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value !== 'object' || value === null) return value;
+    const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+    return 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
+  };
+  return walk(schema) as JsonSchema;
+}
+
+const DOCUMENTS: readonly (readonly [string, { readonly kind: DocumentKind }])[] = [
+  ['a plan', planDocument(LARGE, META)],
+  ['a plan without changes', planDocument(CONVERGED, META)],
+  ['a saved plan', savedPlanDocument({ plan: LARGE, digests: DIGESTS, ...META })],
+  ['an apply', applyDocument(APPLIED, META)],
+  ['an apply that went wrong', applyDocument(PARTLY, META)],
+  ['an apply without proof', applyDocument({ ...APPLIED, proof: null }, META)],
+  ['a refused apply', refusedDocument({ plan: LARGE, refusals: LARGE.refusals }, META)],
+  ['a stale apply', staleDocument({ plan: null, moved: ['x'] }, META)],
+  ['errors', errorDocument(LARGE.diagnostics)],
+  ['a valid document', validateDocument({ declared: { 'env-var': 3 }, diagnostics: LARGE.diagnostics }, META)],
+  ['an invalid document', validateDocument({ declared: null, diagnostics: LARGE.diagnostics }, META)],
+];
+
+describe('machine schemas', () => {
+  test.each(DOCUMENTS)('describe %s, key for key', (_, document) => {
+    for (const schema of [machineSchema(document.kind), closed(machineSchema(document.kind))]) {
+      const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+      const check = ajv.compile(schema);
+      expect(check(JSON.parse(JSON.stringify(document))) ? [] : check.errors).toEqual([]);
+    }
+  });
+
+  test.each(DOCUMENTS)('require every key that %s always has', (_, document) => {
+    const check = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(machineSchema(document.kind));
+    for (const key of Object.keys(document)) {
+      if (key === 'digests') continue;
+      expect(check({ ...(JSON.parse(JSON.stringify(document)) as object), [key]: undefined })).toBe(false);
+    }
+  });
+
+  test.each(KINDS)('schema/%s.schema.json is what the code says', (kind) => {
+    const file = new URL(`../../schema/${kind}.schema.json`, import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(machineSchemaText(kind));
+  });
+
+  test('documents carry the version of their kind', () => {
+    for (const [, document] of DOCUMENTS)
+      expect(document).toHaveProperty('formatVersion', FORMAT_VERSIONS[document.kind]);
+    expect(Object.keys(errorDocument([]))).toEqual(['kind', 'formatVersion', 'diagnostics']);
+  });
+});
