@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runCase, type Case } from './case.ts';
+
+const here = import.meta.dirname;
+const folders = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+
+/** The rules that are built: 27, 28 and 31 to 33 come with selectors, domains and the catalog dialect. */
+const BUILT = [...Array.from({ length: 26 }, (_, index) => index + 1), 29, 30];
+
+describe('the contract', () => {
+  it.each(folders)('%s', async (name) => {
+    const folder = join(here, name);
+    for (const [file, text] of await runCase(folder)) {
+      const path = join(folder, file);
+      if (process.env['UPDATE_GOLDEN'] === '1') await writeFile(path, text);
+      else
+        expect(text, `${name}/${file}`).toBe(
+          existsSync(path) ? await readFile(path, 'utf8') : 'a golden file that is missing',
+        );
+    }
+  });
+
+  it('has a folder for every rule that is built, numbered by it', async () => {
+    const covered = new Set<number>();
+    for (const name of folders) {
+      const { rule } = parse(await readFile(join(here, name, 'case.yaml'), 'utf8')) as Case;
+      const rules = typeof rule === 'number' ? [rule] : rule;
+      expect(Number(name.slice(0, 2)), name).toBe(rules[0]);
+      for (const number of rules) covered.add(number);
+    }
+    expect([...covered].sort((a, b) => a - b)).toEqual(BUILT);
+  });
+});
