@@ -13,6 +13,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = join(root, 'src/cli/main.ts');
 const token = 'sandbox-story';
 
+/** The whole shop without its production deployment. */
+const CARELESS = `version: 1
+team: acme
+policy: { prune: [deployments] }
+projects:
+  - slug: shop
+    deployments:
+      - reference: staging
+        type: custom
+`;
+
 const seedFile = join(root, 'examples/sandbox.seed.yaml');
 const sandbox = await startSandbox({ seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });
 const scratch = await mkdtemp(join(tmpdir(), 'converge-story-'));
@@ -51,17 +62,6 @@ async function tell(platform: Sandbox): Promise<number> {
   say('That is Converge: trust the plan. Next: README.md, or `npm run converge -- --help`.');
   return 0;
 }
-
-/** The whole shop without its production deployment. */
-const CARELESS = `version: 1
-team: acme
-policy: { prune: [deployments] }
-projects:
-  - slug: shop
-    deployments:
-      - reference: staging
-        type: custom
-`;
 
 function say(text: string): void {
   console.log(`\n${styleText(['bold', 'cyan'], `▸ ${text}`)}`);

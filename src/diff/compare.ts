@@ -1,5 +1,6 @@
-import { fieldSchema, type AnyKind } from '../model/kinds.ts';
+import type { AnyKind } from '../model/kinds.ts';
 import type { Spec } from '../model/resource.ts';
+import { fieldsOf } from '../model/schema.ts';
 import { Secret } from '../model/secret.ts';
 import { UnknownValue } from '../model/unknown-value.ts';
 
@@ -28,15 +29,14 @@ export function compareSpec(kind: AnyKind, desired: Spec, live: Spec): Compariso
   const actual = kind.normalize?.(live) ?? live;
   const differences: Difference[] = [];
   let comparable = true;
-  for (const field of Object.keys(wanted)) {
-    const schema = fieldSchema(kind, field);
+  for (const [field, schema] of fieldsOf(kind.schema)) {
     const after = wanted[field];
-    if (after === undefined || schema?.writeOnly === true) continue;
+    if (after === undefined || schema.writeOnly === true) continue;
     const before = actual[field];
     const unknown = after instanceof UnknownValue;
-    if (before === undefined && schema?.nullable !== true) comparable = false;
-    else if (unknown || !sameValue(before ?? null, after, schema?.orderFree === true))
-      differences.push({ field, before, after, unknown, immutable: schema?.immutable === true });
+    if (before === undefined && schema.nullable !== true) comparable = false;
+    else if (unknown || !sameValue(before ?? null, after, schema.orderFree === true))
+      differences.push({ field, before, after, unknown, immutable: schema.immutable === true });
   }
   return { differences, comparable };
 }

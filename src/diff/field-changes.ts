@@ -2,6 +2,7 @@ import { looksLikeCredential } from '../model/credential.ts';
 import type { FieldChange } from '../model/change.ts';
 import { fieldSchema } from '../model/kinds.ts';
 import type { Spec } from '../model/resource.ts';
+import { fieldsOf } from '../model/schema.ts';
 import { reveal, Secret } from '../model/secret.ts';
 import { UnknownValue } from '../model/unknown-value.ts';
 import type { Difference } from './compare.ts';
@@ -38,13 +39,13 @@ export function fieldChanges(draft: Draft): readonly FieldChange[] {
 function differencesOf(draft: Draft): readonly Difference[] {
   if (draft.action !== 'create') return draft.differences;
   const spec: Spec = { ...draft.desired?.atCreation, ...draft.desired?.spec };
-  return Object.entries(spec)
-    .filter(([field, value]) => value !== undefined && fieldSchema(draft.kind, field)?.key !== true)
-    .map(([field, after]) => ({
+  return fieldsOf(draft.kind.schema)
+    .filter(([field, schema]) => spec[field] !== undefined && schema.key !== true)
+    .map(([field]) => ({
       field,
       before: undefined,
-      after,
-      unknown: after instanceof UnknownValue,
+      after: spec[field],
+      unknown: spec[field] instanceof UnknownValue,
       immutable: false,
     }));
 }

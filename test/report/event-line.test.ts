@@ -8,15 +8,9 @@ const PRODUCTION = 'project:shop/deployment:production';
 const CASES: readonly (readonly [RunEvent, string | null])[] = [
   [{ type: 'observing', purpose: 'plan' }, 'reading live state'],
   [{ type: 'observing', purpose: 'proof' }, 'reading again, to prove the result'],
-  [{ type: 'listed', kind: 'project', members: 3 }, 'read 3 × project'],
-  [{ type: 'planned', plan: LARGE }, 'planned 12 changes, 2 refusals, 1 unreadable collection'],
-  [{ type: 'change-started', addresses: [at('project:shop')] }, 'writing project:shop'],
-  [
-    { type: 'change-started', addresses: [at(`${PRODUCTION}/env-var:A`), at(`${PRODUCTION}/env-var:B`)] },
-    `writing 2 changes in ${PRODUCTION}`,
-  ],
-  [{ type: 'change-started', addresses: [at('project:a'), at('project:b')] }, 'writing 2 changes'],
-  [{ type: 'change-started', addresses: [] }, null],
+  [{ type: 'listed', kind: 'project', members: 3 }, null],
+  [{ type: 'planned', plan: LARGE }, null],
+  [{ type: 'change-started', addresses: [at('project:shop')] }, null],
   [
     { type: 'draining', signal: 'SIGINT' },
     'SIGINT: finishing what is in flight, starting nothing more; a second signal gives up',
@@ -24,7 +18,7 @@ const CASES: readonly (readonly [RunEvent, string | null])[] = [
   [{ type: 'request', method: 'GET', host: 'h', path: '/', status: 200, ms: 1, attempt: 1 }, null],
 ];
 
-test.each(CASES)('%j is one line', (event, line) => {
+test.each(CASES)('$0.type is one line or none', (event, line) => {
   expect(eventLine(event)).toBe(line);
 });
 
