@@ -1,7 +1,8 @@
 // Runs one plan or apply in this process and prints what it took, as one line of JSON. Started by main.ts, so that
 // the sandbox's time and memory are not counted.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply, plan, type Effects, type Settings } from '../src/compose.ts';
+import { apply, plan } from '../src/compose.ts';
+import type { Effects, Settings } from '../src/compose/contract.ts';
 
 const [command, file, apiUrl, rate] = process.argv.slice(2);
 if (file === undefined || apiUrl === undefined) throw new Error('measure.ts COMMAND FILE API-URL RATE');

@@ -6,9 +6,6 @@ import type { Consent } from './diff/input.ts';
 import { hasErrors } from './model/diagnostic.ts';
 import { kindsFor } from './providers/registry.ts';
 
-export type * from './compose/contract.ts';
-export type { Consent } from './diff/input.ts';
-
 /** Offline check: reads the files, resolves no source, sends nothing. */
 export async function validate(settings: Settings, effects: Effects): Promise<Validated> {
   const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources: 'offline' });

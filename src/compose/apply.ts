@@ -8,7 +8,7 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
 import { observe } from '../reconcile/observe.ts';
-import type { Applied, ApplyRequest, Effects, Settings } from './contract.ts';
+import type { Applied, ApplyRequest, Approval, Effects, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
 import { fileDigests, keyOf } from './plan-key.ts';
 import { openSession } from './session.ts';
@@ -64,7 +64,7 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
     if (request.drain.aborted) return { type: 'interrupted', plan, texts };
     const missing = judged.unconfirmed.filter((address) => !approval.confirmed.includes(address));
     if (!approval.approved || missing.length > 0)
-      return { type: 'refused', plan, refusals: [notApproved(approval.because, missing)], texts };
+      return { type: 'refused', plan, refusals: [notApproved(approval, missing)], texts };
   }
   const outcomes = await execute(world.provider, agreed.execute, {
     ground: { desired: world.made.desired, observation: world.observation },
@@ -122,13 +122,9 @@ function judgeRefusals(
   };
 }
 
-function notApproved(because: string | undefined, missing: readonly Address[]): Refusal {
-  return {
-    rule: 'consent',
-    addresses: missing,
-    message: because ?? 'not approved',
-    override: missing.length > 0 ? missing.map((address) => `--confirm ${address}`).join(' ') : '--auto-approve',
-  };
+function notApproved({ approved, because }: Approval, missing: readonly Address[]): Refusal {
+  const flags = [...(approved ? [] : ['--auto-approve']), ...missing.map((address) => `--confirm ${address}`)];
+  return { rule: 'consent', addresses: missing, message: because ?? 'not approved', override: flags.join(' ') };
 }
 
 /** Reads again and plans again: what remains is not done, whatever the replies said. Null when told to stop. */
@@ -169,7 +165,7 @@ async function prove(
   const expected = new Set<string>([...done.notApplied, ...pending]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
   return {
-    converged: remaining.length === 0 && pending.length === 0 && plan.unreadable.length === 0,
+    converged: remaining.length === 0 && plan.unreadable.length === 0,
     remaining,
     pending,
   };

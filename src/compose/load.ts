@@ -32,6 +32,8 @@ export async function loadDesired(
   const { kinds } = options;
   const read = await readStateFiles(settings.files, { cwd: effects.cwd, maxBytes: LARGEST_STATE_FILE });
   const bytes = new Map(read.files.map((file) => [file.path, file.bytes]));
+  if (read.files.length === 0)
+    return { desired: null, diagnostics: sortDiagnostics(read.diagnostics), texts: new Map(), bytes };
   const { state, diagnostics, texts } = loadState(read.files, kinds);
   const ended = (found: readonly Diagnostic[], desired: DesiredState | null): Loaded => {
     const judged = sortDiagnostics(judge(found, settings));

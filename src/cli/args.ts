@@ -1,0 +1,228 @@
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP } from './help-text.ts';
+import {
+  addCommonOptions,
+  addDocumentOptions,
+  addScopeOptions,
+  ALL_WARNINGS,
+  type CommonOptions,
+  type DocumentOptions,
+  listOption,
+  refusedFlag,
+  type ScopeOptions,
+} from './options.ts';
+import { notBuilt, UsageError } from './usage-error.ts';
+import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
+
+export type ValidateOptions = CommonOptions & DocumentOptions;
+export type PlanOptions = CommonOptions &
+  DocumentOptions &
+  ScopeOptions & {
+    readonly out?: string;
+    readonly detailedExitcode?: true;
+    readonly allowUnresolved?: true;
+  };
+export type ApplyOptions = CommonOptions &
+  DocumentOptions &
+  ScopeOptions & {
+    readonly autoApprove?: true;
+    readonly allowDelete: readonly string[];
+    readonly confirm: readonly string[];
+    readonly maxDeletePercent?: number;
+    readonly wait: number;
+  };
+export type ShowOptions = CommonOptions & DocumentOptions;
+export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
+export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
+export type SandboxOptions = Omit<CommonOptions, 'rate'> & {
+  readonly port: number;
+  readonly seed?: string;
+  readonly rate?: number;
+  readonly latency: number;
+};
+
+/** What argv asks for. */
+export type Invocation =
+  | { readonly command: 'validate'; readonly options: ValidateOptions }
+  | { readonly command: 'plan'; readonly options: PlanOptions }
+  | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
+  | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
+  | { readonly command: 'schema'; readonly options: SchemaOptions }
+  | { readonly command: 'sandbox'; readonly options: SandboxOptions };
+
+export interface ParseOutput {
+  readonly version: string;
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+}
+
+/** Reads argv (without node and script). Null: help or version was printed. Throws {@link UsageError}. */
+export function parseArgs(argv: readonly string[], output: ParseOutput): Invocation | null {
+  let invocation: Invocation | null = null;
+  const program = defineProgram(output, (found) => {
+    invocation = found;
+  });
+  try {
+    program.parse(spellOutBareOptions(argv), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw usageErrorOf(error, argv);
+  }
+  return invocation;
+}
+
+function defineProgram(output: ParseOutput, found: (invocation: Invocation) => void): Command {
+  const program = new Command('converge')
+    .description('Keeps a Convex team the way files say it should be.')
+    .version(output.version)
+    .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({ writeOut: output.writeOut, writeErr: output.writeErr, outputError: () => undefined })
+    .addHelpText('after', GENERAL_HELP);
+
+  const validate = program.command('validate').description('check the document offline: no network, no source is read');
+  addDocumentOptions(addCommonOptions(validate, { hide: ['Platform:'] }))
+    .addHelpText('after', examples(['converge validate', 'converge validate -f infra/ --format json']))
+    .action((options: ValidateOptions) => found({ command: 'validate', options }));
+
+  const plan = program.command('plan').description('read live state and print what differs; writes nothing');
+  addScopeOptions(addDocumentOptions(addCommonOptions(plan)))
+    .addOption(new Option('--out <file>', 'save the plan for `apply FILE`; as secret as the values').helpGroup('Plan:'))
+    .addOption(new Option('--detailed-exitcode', 'exit 2 with changes, 3 with refusals').helpGroup('Plan:'))
+    .addOption(
+      new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
+    )
+    .addOption(refusedFlag('--parity', '--parity'))
+    .addHelpText('after', PLAN_HELP)
+    .action((options: PlanOptions) => found({ command: 'plan', options }));
+
+  const apply = program.command('apply').description('plan, ask, execute, and read again as proof');
+  addScopeOptions(addDocumentOptions(addCommonOptions(apply)))
+    .addArgument(new Argument('[plan]', 'a plan saved by `plan --out`: its changes are executed if they still hold'))
+    .addOption(new Option('--auto-approve', 'do not ask for "yes"; implies none of the others').helpGroup('Consent:'))
+    .addOption(
+      listOption('--allow-delete <kind>', 'things of this kind that hold data may be deleted; repeatable').helpGroup(
+        'Consent:',
+      ),
+    )
+    .addOption(
+      listOption('--confirm <address>', 'consent to delete or replace this, by name; repeatable').helpGroup('Consent:'),
+    )
+    .addOption(
+      new Option('--max-delete-percent <n>', 'threshold of deletions for this run')
+        .argParser(parsePercent)
+        .helpGroup('Consent:'),
+    )
+    .addOption(
+      new Option('--wait <duration>', 'for what settles later; 0: not')
+        .default(60_000, '1m')
+        .argParser(parseDuration)
+        .helpGroup('Apply:'),
+    )
+    .addHelpText('after', APPLY_HELP)
+    .action((planFile: string | undefined, options: ApplyOptions) => {
+      if (planFile !== undefined && options.target.length + options.exclude.length > 0) {
+        throw new UsageError(
+          'a saved plan has its own scope: --target and --exclude cannot narrow it',
+          'make a new plan with them',
+        );
+      }
+      found({ command: 'apply', planFile: planFile ?? null, options });
+    });
+
+  const show = program.command('show').description('print a saved plan, also a stale one; no network');
+  addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
+    .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
+    .addHelpText('after', examples(['converge show plan.json', 'converge show plan.json --format json']))
+    .action((planFile: string, options: ShowOptions) => found({ command: 'show', planFile, options }));
+
+  const schema = program.command('schema').description('print a JSON Schema');
+  addCommonOptions(schema, { hide: ['Files and sources:', 'Platform:'] })
+    .addOption(
+      new Option('--kind <kind>', 'state, plan, apply or error')
+        .default('state', 'state')
+        .argParser(parseSchemaKind)
+        .helpGroup('Output:'),
+    )
+    .addHelpText('after', examples(['converge schema > convex.state.schema.json']))
+    .action((options: SchemaOptions) => found({ command: 'schema', options }));
+
+  const sandbox = program.command('sandbox').description('serve an in-memory Convex platform on 127.0.0.1');
+  addCommonOptions(sandbox, { skip: ['--rate'], hide: ['Files and sources:', 'Platform:'] })
+    .addOption(
+      new Option('--port <n>', '0: any free one')
+        .default(0, '0')
+        .argParser(wholeNumber(0, 65_535))
+        .helpGroup('Sandbox:'),
+    )
+    .addOption(new Option('--seed <file>', 'what is there at the start (JSON or YAML)').helpGroup('Sandbox:'))
+    .addOption(
+      new Option('--rate <n>', 'requests per second before it answers 429 (default: no limit)')
+        .argParser(parseRate)
+        .helpGroup('Sandbox:'),
+    )
+    .addOption(
+      new Option('--latency <ms>', 'before every reply')
+        .default(0, '0')
+        .argParser(wholeNumber(0))
+        .helpGroup('Sandbox:'),
+    )
+    .addHelpText('after', SANDBOX_HELP)
+    .action((options: SandboxOptions) => found({ command: 'sandbox', options }));
+
+  for (const [name, does] of LATER_COMMANDS) defineLater(program, name, does);
+  return program;
+}
+
+/** The description says choices and defaults in words; commander would add them as JSON. */
+function describeOption({ description, defaultValueDescription }: Option): string {
+  return defaultValueDescription === undefined ? description : `${description} (default: ${defaultValueDescription})`;
+}
+
+/** Commands of the contract that this version refuses by name, whatever follows. */
+const LATER_COMMANDS: readonly (readonly [string, string])[] = [
+  ['drift', 'what moved on the live side, since when, by whom'],
+  ['watch', 'the daemon'],
+  ['dump', 'live state as a state document'],
+  ['explain', "one thing's story"],
+  ['check-code', 'code against document'],
+  ['doctor', 'what this token may do'],
+];
+
+function defineLater(program: Command, name: string, does: string): void {
+  program
+    .command(name)
+    .description(`${does} (not built yet in this version)`)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw notBuilt(`the command ${name}`);
+    });
+}
+
+function parseSchemaKind(text: string): SchemaKind {
+  if (text === 'state' || text === 'plan' || text === 'apply' || text === 'error') return text;
+  if (text === 'drift') throw notBuilt('schema --kind drift');
+  throw new InvalidArgumentError('Expected state, plan, apply or error.');
+}
+
+/** `--warnings-as-errors` takes a value only after `=`; commander would also eat the next argument. */
+function spellOutBareOptions(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((arg, index) =>
+    arg === '--warnings-as-errors' && (end === -1 || index < end) ? `${arg}=${ALL_WARNINGS}` : arg,
+  );
+}
+
+/** Commander's error without its prefix, and without the value of an unknown option: it may be a secret. */
+function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageError {
+  const command = argv.find((arg) => !arg.startsWith('-'));
+  const known = command !== undefined && COMMANDS.has(command);
+  const hint = `see converge ${known ? `${command} ` : ''}--help`;
+  if (error.code === 'commander.help') return new UsageError('a command is needed', hint);
+  const message = error.message.replace(/^error: /, '').replace(/(unknown option '[^'=]*)=.*'(?=\n|$)/s, "$1'");
+  return new UsageError(message.replace(/\n/g, ' '), hint);
+}
+
+const COMMANDS: ReadonlySet<string> = new Set(['validate', 'plan', 'apply', 'show', 'schema', 'sandbox']);

@@ -1,0 +1,26 @@
+import { planDocument, planOf } from '../../report/plan-json.ts';
+import { renderPlan } from '../../report/plan-text.ts';
+import type { ShowOptions } from '../args.ts';
+import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { collectionsOf } from '../kind-words.ts';
+import { readPlanFile } from '../plan-file.ts';
+import type { Session } from '../session.ts';
+
+/** Prints a saved plan, also a stale one, as it was made: no network, no clock, no digests. */
+export async function runShow(planFile: string, options: ShowOptions, session: Session): Promise<ExitCode> {
+  await checkReportFolders(session);
+  const file = await readPlanFile(planFile, session.io.cwd);
+  if (file.type === 'unusable') return deliverErrors(session, file, EXIT.error);
+  const { document } = file;
+  const plan = planOf(document);
+  const collections = collectionsOf(options.dialect);
+  return deliver(
+    session,
+    {
+      text: ({ color, width }) => renderPlan(plan, { color, width, command: 'show', collections }),
+      json: () => planDocument(plan, document),
+    },
+    EXIT.done,
+  );
+}

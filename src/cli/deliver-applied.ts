@@ -1,0 +1,78 @@
+import type { Applied } from '../compose/contract.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ApplyReport } from '../model/outcome.ts';
+import { applyDocument, refusedDocument, staleDocument } from '../report/apply-json.ts';
+import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
+import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import { errorDocument } from '../report/error-json.ts';
+import { deliver, deliverErrors, type Rendition } from './deliver.ts';
+import { applyExit, EXIT, type ExitCode } from './exit-codes.ts';
+import type { Session } from './session.ts';
+import type { InterruptSignal } from './signals.ts';
+
+/** Prints and writes what became of an apply, on every way out; the exit code that says the same. */
+export function deliverApplied(
+  session: Session,
+  applied: Applied,
+  about: { readonly createdAt: string; readonly signal: InterruptSignal | null },
+): Promise<ExitCode> {
+  const meta = { tool: session.version, createdAt: about.createdAt };
+  switch (applied.type) {
+    case 'invalid':
+      return deliverErrors(session, applied, EXIT.error);
+    case 'refused':
+      return deliver(
+        session,
+        { text: (screen) => renderRefused(applied, screen), json: () => refusedDocument(applied, meta) },
+        EXIT.refused,
+      );
+    case 'stale':
+      return deliver(
+        session,
+        {
+          text: (screen) => renderStale(applied, screen),
+          json: () => staleDocument({ ...applied, diagnostics: applied.moved.map(staleDiagnostic) }, meta),
+        },
+        EXIT.stale,
+      );
+    case 'interrupted':
+      return deliver(
+        session,
+        interruptedRendition(applied, { ...meta, signal: about.signal ?? 'SIGINT' }),
+        EXIT[about.signal ?? 'SIGINT'],
+      );
+    case 'applied':
+      return deliver(
+        session,
+        { text: (screen) => renderApply(applied.report, screen), json: () => applyDocument(applied.report, meta) },
+        applyExit(applied.report),
+      );
+    default:
+      return applied satisfies never;
+  }
+}
+
+function staleDiagnostic(moved: string): Diagnostic {
+  return { severity: 'error', code: 'CVG702', summary: moved };
+}
+
+/** Stopped before the first write: there is a report of it, whole where the plan was known. */
+function interruptedRendition(
+  { plan }: Extract<Applied, { type: 'interrupted' }>,
+  { signal, ...meta }: { readonly tool: string; readonly createdAt: string; readonly signal: InterruptSignal },
+): Rendition {
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'CVG704',
+    summary: `interrupted by ${signal} before anything was written`,
+  };
+  return {
+    text: (screen) => renderDiagnostics([diagnostic], new Map(), screen),
+    json: () => (plan === null ? errorDocument([diagnostic]) : applyDocument(emptyReport(plan, signal), meta)),
+  };
+}
+
+function emptyReport(plan: ApplyReport['plan'], interrupted: InterruptSignal): ApplyReport {
+  const requests = { reads: plan.requests.read, writes: 0, throttled: 0, waitedMs: 0 };
+  return { plan, outcomes: [], proof: null, notApplied: [], requests, interrupted };
+}

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import type { FileTexts } from '../compose/contract.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import { errorDocument } from '../report/error-json.ts';
+import { jsonText } from '../report/plain-json.ts';
+import { sanitize } from '../report/sanitize.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Session } from './session.ts';
+import { PLAIN_SCREEN, type Screen } from './terminal.ts';
+import { checkFolderOf, FileNotWritten, writeReport } from './written-file.ts';
+
+/** One document in every format that it can be asked for. */
+export interface Rendition {
+  readonly text: (screen: Screen) => string;
+  /** Plain data. */
+  readonly json: () => unknown;
+}
+
+/** Prints the document on stdout and writes the reports. A report that cannot be written turns success into an error. */
+export async function deliver(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
+  session.io.stdout.write(session.format === 'json' ? jsonText(rendition.json()) : rendition.text(session.stdout));
+  return writeReports(session, rendition, code);
+}
+
+/** As {@link deliver} for what stopped the command: as text it goes to stderr, since it is not what was asked for. */
+export async function deliverErrors(
+  session: Session,
+  problem: { readonly diagnostics: readonly Diagnostic[]; readonly texts?: FileTexts },
+  code: ExitCode,
+): Promise<ExitCode> {
+  const texts: FileTexts = problem.texts ?? new Map();
+  const rendition: Rendition = {
+    text: (screen) => renderDiagnostics(problem.diagnostics, texts, screen),
+    json: () => errorDocument(problem.diagnostics),
+  };
+  if (session.format === 'json') session.io.stdout.write(jsonText(rendition.json()));
+  else session.io.stderr.write(rendition.text(session.stderr));
+  return writeReports(session, rendition, code);
+}
+
+/** Fails before anything else happens where a file of the command line has no folder to stand in. */
+export async function checkReportFolders(session: Session, further: readonly string[] = []): Promise<void> {
+  for (const file of [...session.reports.map((report) => report.file), ...further]) {
+    await checkFolderOf(path.resolve(session.io.cwd, file));
+  }
+}
+
+/** Runs `write`; where that fails it says so and turns success into an error. */
+export async function attempt(session: Session, code: ExitCode, write: () => Promise<void>): Promise<ExitCode> {
+  try {
+    await write();
+    return code;
+  } catch (error) {
+    if (!(error instanceof FileNotWritten)) throw error;
+    session.io.stderr.write(`converge: ${sanitize(error.message)}\n`);
+    return code === EXIT.done || code === EXIT.changes ? EXIT.error : code;
+  }
+}
+
+async function writeReports(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
+  let result = code;
+  for (const { format, file } of session.reports) {
+    const text = format === 'json' ? jsonText(rendition.json()) : rendition.text(PLAIN_SCREEN);
+    result = await attempt(session, result, () => writeReport(path.resolve(session.io.cwd, file), text));
+  }
+  return result;
+}

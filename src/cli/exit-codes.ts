@@ -1,0 +1,51 @@
+import type { Planned } from '../compose/contract.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import type { ApplyReport } from '../model/outcome.ts';
+
+/** Every way out of a command. Pipelines depend on the numbers. */
+export const EXIT = {
+  done: 0,
+  error: 1,
+  changes: 2,
+  refused: 3,
+  stale: 4,
+  partial: 5,
+  usage: 64,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** `detailed`: `--detailed-exitcode`. */
+export function planExit(planned: Planned, detailed: boolean): ExitCode {
+  if (planned.type === 'invalid') return EXIT.error;
+  const { plan } = planned;
+  if (hasErrors(plan.diagnostics) || plan.unreadable.length > 0) return EXIT.error;
+  if (!detailed) return EXIT.done;
+  if (plan.refusals.length > 0) return EXIT.refused;
+  return plan.changes.length > 0 ? EXIT.changes : EXIT.done;
+}
+
+/** What is pending on the platform is not a failure; what could not be proven is. */
+export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): ExitCode {
+  if (interrupted !== null) return EXIT[interrupted];
+  const wholly = outcomes.every(
+    ({ status }) => status === 'succeeded' || status === 'pending' || status === 'cancelled',
+  );
+  const proven = proof === null ? outcomes.length === 0 : proof.converged;
+  return wholly && proven && plan.unreadable.length === 0 ? EXIT.done : EXIT.partial;
+}
+
+/** The lines of `--help` and docs/commands.md. */
+export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
+  [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
+  [EXIT.error, 'an error: invalid document, unreachable platform, bad token, wrong team; plan with unreadable parts'],
+  [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused'],
+  [EXIT.refused, 'refused: protection, threshold, missing consent, "no"; apply has written nothing'],
+  [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
+  [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
+  [EXIT.usage, 'wrong usage'],
+  [EXIT.SIGINT, 'interrupted by SIGINT; the report was still written'],
+  [EXIT.SIGTERM, 'interrupted by SIGTERM; the report was still written'],
+];

@@ -1,0 +1,37 @@
+import { EXIT_MEANINGS } from './exit-codes.ts';
+
+/** What stands under the options in `--help`. */
+export function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+const EXIT_HELP = `\nExit codes:\n${EXIT_MEANINGS.map(([code, means]) => `  ${String(code).padStart(3)}  ${means}\n`).join('')}`;
+
+export const GENERAL_HELP = `${examples([
+  'converge validate                        # is the file right?',
+  'converge plan                            # what would change?',
+  'converge apply                           # change it, after a look and a yes',
+  'converge plan --out plan.json && converge apply plan.json',
+])}${EXIT_HELP}`;
+
+export const PLAN_HELP = `${examples([
+  'converge plan',
+  'converge plan --detailed-exitcode --format json > plan.json',
+  "converge plan --target 'project:shop/**' --report text=plan.txt",
+  'converge plan --out saved.json && converge apply saved.json',
+])}${EXIT_HELP}`;
+
+export const APPLY_HELP = `${examples([
+  'converge apply',
+  'converge apply --auto-approve --report json=apply.json',
+  'converge apply saved.json',
+  'converge apply --auto-approve --allow-delete project --confirm project:old',
+])}${EXIT_HELP}`;
+
+export const SANDBOX_HELP = `${examples([
+  'converge sandbox --port 4000',
+  'CONVEX_TEAM_ACCESS_TOKEN=sandbox converge plan --api-url http://127.0.0.1:4000',
+])}
+It prints one line with its base URL once it listens. It accepts bearer tokens that start with "sandbox".
+SIGTERM or Ctrl-C ends it.
+`;

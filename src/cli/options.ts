@@ -1,0 +1,197 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DIAGNOSTIC_CODES } from '../model/diagnostic-codes.ts';
+import type { ColorChoice } from './terminal.ts';
+import { notBuilt, UsageError } from './usage-error.ts';
+import { parseRate, parseTimeout, wholeNumber } from './values.ts';
+
+export type Format = 'text' | 'json';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** `--report F=FILE`. */
+export interface ReportTo {
+  readonly format: Format;
+  readonly file: string;
+}
+
+/** The options of every command, as commander leaves them. */
+export interface CommonOptions {
+  readonly file: readonly string[];
+  readonly apiUrl?: string;
+  readonly tokenFile?: string;
+  readonly dialect: 'official';
+  readonly allowHost: readonly string[];
+  readonly caFile?: string;
+  readonly allowPath: readonly string[];
+  readonly allowEnv?: readonly string[];
+  readonly rate: number;
+  readonly concurrency: number;
+  readonly maxRequests?: number;
+  readonly timeout: number;
+  readonly color: ColorChoice;
+  readonly logLevel: LogLevel;
+  readonly logFormat: 'text' | 'json';
+  readonly warningsAsErrors?: true | readonly string[];
+  readonly suppress: readonly string[];
+}
+
+export interface DocumentOptions {
+  readonly format: Format;
+  readonly report: readonly ReportTo[];
+}
+
+export interface ScopeOptions {
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+type OptionGroup = 'Files and sources:' | 'Platform:' | 'Output:';
+
+/**
+ * The contract gives these to all commands, so that one set of flags serves a whole pipeline. `hide`: not shown in the
+ * help of a command that has no use for them.
+ */
+export function addCommonOptions(
+  command: Command,
+  { skip = [], hide = [] }: { readonly skip?: readonly string[]; readonly hide?: readonly OptionGroup[] } = {},
+): Command {
+  const add = (group: OptionGroup, ...options: readonly Option[]): void => {
+    for (const option of options) {
+      if (skip.includes(option.long ?? '')) continue;
+      command.addOption(hide.includes(group) ? option.hideHelp() : option.helpGroup(group));
+    }
+  };
+  add(
+    'Files and sources:',
+    listOption('-f, --file <path>', 'state file, directory or glob; repeatable (default: convex.state.yaml)'),
+    listOption('--allow-path <dir>', 'sources may also be read under this folder; repeatable'),
+    new Option('--allow-env <glob>', 'fromEnv may read only what matches; repeatable').argParser(appended),
+    refusedFlag('--allow-exec', '--allow-exec'),
+  );
+  add(
+    'Platform:',
+    new Option('--api-url <url>', 'default: CONVEX_PROVISION_HOST, else https://api.convex.dev'),
+    new Option('--token-file <path>', 'file with the team access token (default: CONVEX_TEAM_ACCESS_TOKEN)'),
+    new Option('--dialect <name>', 'official').default('official', 'official').argParser(parseDialect),
+    listOption('--allow-host <suffix>', 'the token may also go to hosts with this suffix; repeatable'),
+    new Option('--ca-file <path>', 'PEM file with further certificate authorities'),
+    new Option('--rate <n>', 'requests per second, reads and retries included').default(20, '20').argParser(parseRate),
+    new Option('--concurrency <n>', 'requests at once').default(8, '8').argParser(wholeNumber(1)),
+    new Option('--max-requests <n>', 'refuse to send more than this').argParser(wholeNumber(1)),
+    new Option('--timeout <duration>', 'per request').default(30_000, '30s').argParser(parseTimeout),
+    new Option('--token [value]').hideHelp().preset('').argParser(refuseToken),
+  );
+  add(
+    'Output:',
+    choiceOption('--color <when>', 'auto, always or never', ['auto', 'always', 'never'], 'auto'),
+    choiceOption(
+      '--log-level <level>',
+      'debug, info, warn, error or silent; logs go to stderr',
+      ['debug', 'info', 'warn', 'error', 'silent'],
+      'warn',
+    ),
+    choiceOption('--log-format <format>', 'text or json', ['text', 'json'], 'text'),
+    new Option('--warnings-as-errors [=codes]', 'every warning, or the named ones, is an error').argParser(
+      parseWarningCodes,
+    ),
+    new Option('--suppress <codes>', 'drop these warnings; repeatable').default([]).argParser(appendedCodes),
+  );
+  return command;
+}
+
+/** For commands that print a document. */
+export function addDocumentOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'of stdout: text or json')
+        .default('text', 'text')
+        .argParser(parseFormat)
+        .helpGroup('Output:'),
+    )
+    .addOption(
+      new Option('--report <format=file>', 'also write the document to a file: text=FILE or json=FILE; repeatable')
+        .default([])
+        .argParser((text: string, previous: readonly ReportTo[]) => [...previous, parseReport(text)])
+        .helpGroup('Output:'),
+    );
+}
+
+/** For commands that act on a part of the document. */
+export function addScopeOptions(command: Command): Command {
+  return command
+    .addOption(
+      listOption('--target <glob>', 'only these addresses, what is in them and what they need; repeatable').helpGroup(
+        'Scope:',
+      ),
+    )
+    .addOption(listOption('--exclude <glob>', 'not these addresses; beats --target; repeatable').helpGroup('Scope:'));
+}
+
+/** A repeatable option, [] without it. */
+export function listOption(flags: string, description: string): Option {
+  return new Option(flags, description).default([]).argParser(appended);
+}
+
+/** An option of the contract that this version refuses by name, with or without a value. */
+export function refusedFlag(flags: string, name: string): Option {
+  const refuse = (): never => {
+    throw notBuilt(name);
+  };
+  // `preset` makes commander call the parser for a flag that was given no value.
+  return new Option(`${flags} [value]`).hideHelp().preset('').argParser(refuse);
+}
+
+function choiceOption(flags: string, description: string, choices: readonly string[], fallback: string): Option {
+  return new Option(flags, description).choices(choices).default(fallback, fallback);
+}
+
+function appended(text: string, previous: readonly string[] | undefined): readonly string[] {
+  if (text === '') throw new InvalidArgumentError('Expected some text.');
+  return [...(previous ?? []), text];
+}
+
+const LATER_FORMATS: ReadonlySet<string> = new Set(['markdown', 'html', 'sarif', 'junit']);
+
+function parseFormat(text: string): Format {
+  if (text === 'text' || text === 'json') return text;
+  if (LATER_FORMATS.has(text)) throw notBuilt(`format ${text}`);
+  throw new InvalidArgumentError('Expected text or json.');
+}
+
+function parseReport(text: string): ReportTo {
+  const equals = text.indexOf('=');
+  const file = text.slice(equals + 1);
+  if (equals < 1 || file === '') throw new InvalidArgumentError('Expected FORMAT=FILE, as in json=plan.json.');
+  return { format: parseFormat(text.slice(0, equals)), file };
+}
+
+function parseDialect(text: string): 'official' {
+  if (text === 'official') return text;
+  if (text === 'catalog') throw notBuilt('the catalog dialect');
+  throw new InvalidArgumentError('Expected official.');
+}
+
+/** The value is dropped unseen: it is a secret, and it stands in the shell's history already. */
+function refuseToken(): never {
+  throw new UsageError(
+    'there is no --token: a token on the command line is visible to every process and in the shell history',
+    'put it into CONVEX_TEAM_ACCESS_TOKEN, or into a file for --token-file; if this one was real, revoke it',
+  );
+}
+
+/** What a bare `--warnings-as-errors` is turned into before parsing: commander would take the next argument for its value. */
+export const ALL_WARNINGS = 'all';
+
+function parseWarningCodes(text: string): true | readonly string[] {
+  return text === ALL_WARNINGS ? true : parseCodes(text);
+}
+
+function appendedCodes(text: string, previous: readonly string[]): readonly string[] {
+  return [...previous, ...parseCodes(text)];
+}
+
+function parseCodes(text: string): readonly string[] {
+  const codes = text.split(',');
+  const unknown = codes.find((code) => !Object.hasOwn(DIAGNOSTIC_CODES, code));
+  if (unknown !== undefined) throw new InvalidArgumentError(`There is no code "${unknown}"; codes look like CVG309.`);
+  return codes;
+}

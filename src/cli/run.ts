@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { sanitize } from '../report/sanitize.ts';
+import { parseArgs, type Invocation } from './args.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { scrubberFor } from './scrub.ts';
+import { openSession } from './session.ts';
+import { UsageError } from './usage-error.ts';
+import { FileNotWritten } from './written-file.ts';
+
+/** One run of the command line: argv without node and script → exit code. Writes to `io` only, never exits. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  endQuietlyOnClosedPipe(io);
+  const version = toolVersion();
+  try {
+    const invocation = parseArgs(argv, {
+      version,
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    });
+    return invocation === null ? EXIT.done : await runInvocation(invocation, io, version);
+  } catch (error) {
+    return reportFailure(error, argv, io);
+  }
+}
+
+/** Each command loads what it needs: `--version` and `validate` start without the network and the log. */
+async function runInvocation(invocation: Invocation, io: Io, version: string): Promise<ExitCode> {
+  const session = openSession(io, version, invocation.options);
+  switch (invocation.command) {
+    case 'validate':
+      return (await import('./commands/validate.ts')).runValidate(invocation.options, session);
+    case 'plan':
+      return (await import('./commands/plan.ts')).runPlan(invocation.options, session);
+    case 'apply':
+      return (await import('./commands/apply.ts')).runApply(invocation.planFile, invocation.options, session);
+    case 'show':
+      return (await import('./commands/show.ts')).runShow(invocation.planFile, invocation.options, session);
+    case 'schema':
+      return (await import('./commands/schema.ts')).runSchema(invocation.options, session);
+    case 'sandbox':
+      return (await import('./commands/sandbox.ts')).runSandbox(invocation.options, session);
+    default:
+      return invocation satisfies never;
+  }
+}
+
+/** What no command handled: wrong usage, a file that cannot be written, or a bug of ours. */
+async function reportFailure(error: unknown, argv: readonly string[], io: Io): Promise<ExitCode> {
+  const problem = problemOf(error, io);
+  if (wantsJson(argv)) {
+    const { errorDocument } = await import('../report/error-json.ts');
+    const { jsonText } = await import('../report/plain-json.ts');
+    const { code, summary, hint } = problem;
+    const document = errorDocument([{ severity: 'error', code, summary, ...(hint === null ? {} : { hint }) }]);
+    io.stdout.write(jsonText(document));
+  } else {
+    io.stderr.write(`converge: ${problem.summary}\n${problem.hint === null ? '' : `  ${problem.hint}\n`}`);
+  }
+  return problem.exit;
+}
+
+function problemOf(error: unknown, io: Io) {
+  if (error instanceof UsageError) {
+    return { code: 'CVG706', summary: sanitize(error.message), hint: error.hint, exit: EXIT.usage } as const;
+  }
+  if (error instanceof FileNotWritten)
+    return { code: 'CVG705', summary: sanitize(error.message), hint: null, exit: EXIT.error } as const;
+  const scrub = scrubberFor(io.env);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    code: 'CVG707',
+    summary: `this is a bug of converge, please report it: ${scrub(text)}`,
+    hint: null,
+    exit: EXIT.error,
+  } as const;
+}
+
+/** Before argv is understood: did the caller ask for JSON? */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'));
+}
+
+/** `converge plan | head` ends the pipe early: that is the reader's business, and no run stops in the middle for it. */
+function endQuietlyOnClosedPipe(io: Io): void {
+  for (const stream of [io.stdout, io.stderr]) {
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+function toolVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

@@ -1,0 +1,109 @@
+import type { KindDefinition } from '../kind-definition.ts';
+import { checkDeployment } from './checks.ts';
+import { readExpiry } from './expiry.ts';
+
+/** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
+export type DeploymentSpec = {
+  readonly reference: string;
+  /** An open string on the live side; the document accepts prod, dev and custom. */
+  readonly type: string;
+  /** The project's default of its type; on the live side also true for a member's default dev deployment. */
+  readonly default: boolean;
+  readonly class: string;
+  readonly region: string;
+  /** Milliseconds since epoch; null: never. */
+  readonly expiresAt: number | null;
+  readonly sendLogsToClient: boolean | null;
+  readonly dashboardEditConfirmation: boolean | null;
+};
+
+const DEFAULT_PROD = 'default-prod';
+
+/** A cloud deployment of a project. Facts: its API's create and PATCH bodies in the management specification. */
+export const deploymentKind: KindDefinition<DeploymentSpec> = {
+  name: 'deployment',
+  collection: 'deployments',
+  parent: 'project',
+  form: { shape: 'list', description: 'The deployments of the project. Previews are not declared.' },
+  holdsData: true,
+  renamable: true,
+  prunable: true,
+  listsTeam: true,
+  schema: {
+    reference: {
+      key: true,
+      json: {
+        type: 'string',
+        description: 'The key of the deployment: its reference in the project, 3 to 100 of a-z, 0-9, `-` and `/`.',
+      },
+    },
+    type: {
+      requiredToCreate: true,
+      // `preview` is accepted here so that the kind's own check can say why it is refused.
+      json: {
+        type: 'string',
+        enum: ['prod', 'dev', 'custom', 'preview'],
+        description: 'prod, dev or custom. Needed to create. `preview` is refused: previews are not declared.',
+      },
+    },
+    default: {
+      json: {
+        type: 'boolean',
+        description:
+          'The default production deployment, which `convex deploy` uses. Only on `type: prod`, one per project.',
+      },
+    },
+    class: {
+      defaultable: true,
+      json: { type: 'string', description: 'The deployment class, such as s16 or s256. Absent: the team’s default.' },
+    },
+    region: {
+      immutable: true,
+      defaultable: true,
+      json: {
+        type: 'string',
+        description:
+          'Where it runs, such as aws-us-east-1. Cannot be changed: another region replaces the deployment and its data.',
+      },
+    },
+    expiresAt: {
+      nullable: true,
+      json: {
+        type: ['string', 'integer', 'null'],
+        description:
+          'When the platform deletes it: RFC 3339 with a time zone, or milliseconds since 1970; null: never. At least 30 minutes ahead.',
+      },
+      read: readExpiry,
+    },
+    sendLogsToClient: {
+      nullable: true,
+      defaultable: true,
+      json: {
+        type: ['boolean', 'null'],
+        description: 'Whether function logs go to the client; null: the default of the type (not for prod).',
+      },
+    },
+    dashboardEditConfirmation: {
+      nullable: true,
+      defaultable: true,
+      json: {
+        type: ['boolean', 'null'],
+        description: 'Whether the dashboard asks before edits; null: the default of the type (it does for prod).',
+      },
+    },
+  },
+  key: (spec) => spec.reference ?? '',
+  check: checkDeployment,
+  claims: (spec) =>
+    spec.default === true && spec.type === 'prod' ? [{ name: DEFAULT_PROD, scope: 'siblings', rule: 'default' }] : [],
+  release: (claim) => (claim === DEFAULT_PROD ? { default: false } : {}),
+  guarded: (live) => (live.spec.type === 'prod' ? 'production deployment' : null),
+  resembles: (spec, live) =>
+    spec.type !== undefined &&
+    spec.type === live.spec.type &&
+    (spec.region === undefined || spec.region === live.spec.region),
+  expired: (spec, now) => typeof spec.expiresAt === 'number' && spec.expiresAt <= now,
+  born({ sendLogsToClient: _logs, dashboardEditConfirmation: _confirmation, ...carried }) {
+    return carried;
+  },
+};

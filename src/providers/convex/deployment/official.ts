@@ -1,0 +1,144 @@
+import type { CreateRequest, Listed, UpdateRequest } from '../../../model/kind.ts';
+import type { LiveResource } from '../../../model/resource.ts';
+import { listOf, shapeOf, UnexpectedShape } from '../../http/decode.ts';
+import { pageOf, readPages } from '../../http/pages.ts';
+import type { ConvexApi } from '../api.ts';
+import type { KindWire } from '../kind-definition.ts';
+import { listingOf, listingOfEach } from '../listing.ts';
+import type { DeploymentSpec } from './kind.ts';
+
+/** Deployments in the official management API. */
+export const officialDeployment: KindWire<DeploymentSpec> = {
+  list: (api, { parents, signal }) =>
+    parents === 'team'
+      ? listingOf(null, () => listOfTeam(api, signal))
+      : listingOfEach(parents, (project) => listOfProject(api, project, signal)),
+  write: {
+    how: 'singly',
+    create: createDeployment,
+    update: updateDeployment,
+    delete: (api, { live, signal }) => api.management({ method: 'POST', path: `${pathOf(live)}/delete`, signal }),
+  },
+};
+
+async function listOfTeam(api: ConvexApi, signal: AbortSignal): Promise<readonly Listed<DeploymentSpec>[]> {
+  const path = `/teams/${String(api.teamId())}/list_deployments`;
+  const deployments = await readPages(
+    'the list of deployments',
+    (query) =>
+      api.management({
+        method: 'GET',
+        path,
+        query,
+        decode: (body) => pageOf(body, 'deployments', deploymentOf),
+        signal,
+      }),
+    (one) => one?.id ?? '',
+  );
+  return deployments.filter((one) => one !== null);
+}
+
+function listOfProject(
+  api: ConvexApi,
+  project: LiveResource,
+  signal: AbortSignal,
+): Promise<readonly Listed<DeploymentSpec>[]> {
+  return api.management({
+    method: 'GET',
+    path: `/projects/${encodeURIComponent(project.id)}/list_deployments`,
+    decode: (body) =>
+      listOf(body, 'deployments')
+        .map((item, index) => deploymentOf(item, `deployments[${String(index)}]`))
+        .filter((one) => one !== null),
+    signal,
+  });
+}
+
+/** `PlatformDeploymentResponse` → the deployment; null for one on somebody's machine, which nobody can manage. */
+function deploymentOf(item: unknown, at: string): Listed<DeploymentSpec> | null {
+  const one = shapeOf(item, at);
+  if (one.text('kind') === 'local') return null;
+  return {
+    id: String(one.integer('id')),
+    parentId: String(one.integer('projectId')),
+    spec: {
+      reference: one.text('reference'),
+      type: one.text('deploymentType'),
+      default: one.flag('isDefault'),
+      class: one.text('class'),
+      region: one.text('region'),
+      expiresAt: one.maybeInteger('expiresAt'),
+      sendLogsToClient: one.maybeFlag('sendLogsToClient'),
+      dashboardEditConfirmation: one.maybeFlag('dashboardEditConfirmation'),
+    },
+    facts: {
+      name: one.text('name'),
+      deploymentUrl: one.text('deploymentUrl'),
+      createTime: one.integer('createTime'),
+      creator: one.maybeInteger('creator'),
+      lastDeployTime: one.maybeInteger('lastDeployTime'),
+    },
+  };
+}
+
+async function createDeployment(
+  api: ConvexApi,
+  { parent, spec, signal }: CreateRequest<DeploymentSpec>,
+): Promise<Listed<DeploymentSpec>> {
+  if (parent === null) throw new Error('a deployment is created in a project');
+  const created = await api.management({
+    method: 'POST',
+    path: `/projects/${encodeURIComponent(parent.id)}/create_deployment`,
+    body: given({
+      type: spec.type,
+      reference: spec.reference,
+      class: spec.class,
+      region: spec.region,
+      // The API refuses the flag on types that have no default, even when it says no.
+      isDefault: spec.type === 'prod' || spec.type === 'dev' ? spec.default : undefined,
+      expiresAt: spec.expiresAt,
+    }),
+    decode: createdOf,
+    signal,
+  });
+  api.noteBorn(pathNamed(created.facts['name'], parent));
+  return created;
+}
+
+function createdOf(body: unknown): Listed<DeploymentSpec> {
+  const created = deploymentOf(body, 'the created deployment');
+  if (created === null) throw new UnexpectedShape('the created deployment is a local one');
+  return created;
+}
+
+function updateDeployment(api: ConvexApi, { live, fields, signal }: UpdateRequest<DeploymentSpec>): Promise<void> {
+  const { type, default: isDefault, region: _immutable, ...rest } = fields;
+  return api.management({
+    method: 'PATCH',
+    path: pathOf(live),
+    body: given({ ...rest, deploymentType: type, isDefault: isDefault ?? impliedDefault(live, type) }),
+    signal,
+  });
+}
+
+/**
+ * A default deployment that changes its type must say whether it stays one (specification). It stays one of prod,
+ * which is the only type whose default the document can speak of; a member's dev default is not moved by us.
+ */
+function impliedDefault(live: LiveResource<DeploymentSpec>, type: string | undefined): boolean | undefined {
+  return type === undefined || live.spec.default !== true ? undefined : type === 'prod';
+}
+
+/** Without the fields that are not given: an absent field is left as it is, `null` resets it. */
+function given(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function pathOf(live: LiveResource<DeploymentSpec>): string {
+  return pathNamed(live.facts['name'], live);
+}
+
+function pathNamed(name: unknown, { address }: { readonly address: string }): string {
+  if (typeof name !== 'string') throw new Error(`no name is known of ${address}`);
+  return `/deployments/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,44 @@
+import type { Secret } from '../../../model/secret.ts';
+import type { UnknownValue } from '../../../model/unknown-value.ts';
+import type { KindDefinition } from '../kind-definition.ts';
+import { checkVariable, checkVariables } from './checks.ts';
+
+/** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
+export type EnvVarSpec = {
+  readonly name: string;
+  /** On the live side always known or absent (the platform withholds it). */
+  readonly value: Secret | UnknownValue;
+};
+
+/** An environment variable of a deployment. */
+export const envVarKind: KindDefinition<EnvVarSpec> = {
+  name: 'env-var',
+  collection: 'env',
+  parent: 'deployment',
+  form: {
+    shape: 'map',
+    description: 'Environment variables by name. `{}` manages the collection and declares none.',
+    shorthand: 'value',
+    sourced: true,
+    defaultable: true,
+    bulk: { key: 'envFrom', sets: 'envSets' },
+  },
+  prunable: true,
+  seeded: true,
+  schema: {
+    name: {
+      key: true,
+      json: {
+        type: 'string',
+        description: 'The name of the variable: letters, digits and `_`, not a digit first, at most 256 bytes.',
+      },
+    },
+    value: {
+      sensitive: true,
+      json: { type: 'string', description: 'The text of the variable, at most 8192 bytes.' },
+    },
+  },
+  key: (spec) => spec.name ?? '',
+  check: checkVariable,
+  checkAll: checkVariables,
+};

@@ -1,0 +1,66 @@
+import type { Finding } from '../../../model/kind.ts';
+import type { KindDefinition } from '../kind-definition.ts';
+
+/** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
+export type ProjectSpec = {
+  readonly slug: string;
+  readonly name: string;
+};
+
+const SLUG = /^[\w-]{3,64}$/;
+const NAME_MIN = 3;
+const NAME_MAX = 128;
+
+/** A project of the team. Rules of slug and name: convex-backend `slugs.rs` and the dashboard's `ProjectForm`. */
+export const projectKind: KindDefinition<ProjectSpec> = {
+  name: 'project',
+  collection: 'projects',
+  parent: null,
+  form: { shape: 'list', description: 'The projects of the team.' },
+  holdsData: true,
+  renamable: true,
+  prunable: true,
+  schema: {
+    slug: {
+      key: true,
+      json: {
+        type: 'string',
+        description: 'The key of the project: its slug in the team, 3 to 64 letters, digits, `-` and `_`.',
+      },
+    },
+    name: {
+      json: {
+        type: 'string',
+        description: 'The name shown in the dashboard, 3 to 128 characters. Not unique; absent: left as it is.',
+      },
+    },
+  },
+  key: (spec) => spec.slug ?? '',
+  // Created under its slug as its name, so that the platform derives the slug we want from it (rule 20).
+  born: (spec) => (spec.slug === undefined ? {} : { slug: spec.slug, name: spec.slug }),
+  check: (spec) => [...checkSlug(spec.slug), ...checkName(spec.name)],
+};
+
+function checkSlug(slug: string | undefined): readonly Finding[] {
+  if (slug === undefined || SLUG.test(slug)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'CVG302',
+      summary: `${JSON.stringify(slug)} is not a project slug: 3 to 64 letters, digits, "-" and "_" are needed`,
+      field: 'slug',
+    },
+  ];
+}
+
+function checkName(name: string | undefined): readonly Finding[] {
+  if (name === undefined || (name.length >= NAME_MIN && name.length <= NAME_MAX)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'CVG304',
+      summary: `the project name has ${String(name.length)} characters, ${String(NAME_MIN)} to ${String(NAME_MAX)} are needed`,
+      field: 'name',
+    },
+  ];
+}

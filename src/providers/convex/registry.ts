@@ -1,0 +1,16 @@
+import type { ResourceKind } from '../../model/kind.ts';
+import type { Spec } from '../../model/resource.ts';
+import type { ConvexApi } from './api.ts';
+import { deploymentKind } from './deployment/kind.ts';
+import { officialDeployment } from './deployment/official.ts';
+import { envVarKind } from './env-var/kind.ts';
+import { officialEnvVar } from './env-var/official.ts';
+import { projectKind } from './project/kind.ts';
+import { officialProject } from './project/official.ts';
+
+/** The kinds of the Convex platform as the official APIs serve them, parents before children. */
+export const convexKinds: readonly ResourceKind<Spec, ConvexApi>[] = [
+  { ...projectKind, ...officialProject },
+  { ...deploymentKind, ...officialDeployment },
+  { ...envVarKind, ...officialEnvVar },
+];

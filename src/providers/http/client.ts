@@ -1,0 +1,114 @@
+import { rootCertificates } from 'node:tls';
+import type { Agent } from 'undici';
+import { announcing } from './announcing.ts';
+import { hostOf } from './hosts.ts';
+import { ReplyTooLarge, transportError } from './transport-error.ts';
+
+/** The longest reply that is read: 512 KiB of variables in JSON are far below it. */
+const MOST_BYTES = 16 * 1024 * 1024;
+const CONNECT_MS = 10_000;
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal;
+  /** Called when the connection stands and the request is about to be written to it. */
+  readonly onSent: () => void;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface Client {
+  /** One attempt, its reply read to the end; any status is a reply. Throws {@link PlatformError}. */
+  send(request: WireRequest): Promise<WireReply>;
+  /** Cuts what is in flight. */
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** Connections per host. */
+  readonly connections: number;
+  /** For the whole request, from connecting to the last byte. */
+  readonly timeoutMs: number;
+  /** PEM of a certificate authority beside the usual ones; null: none. */
+  readonly ca: string | null;
+}
+
+/** HTTP/1.1 with keep-alive over one agent. Redirects are replies like any other: the token never follows one. */
+export function openClient(options: ClientOptions): Client {
+  let opened: Promise<Agent> | null = null;
+  return {
+    async send(request) {
+      opened ??= openAgent(options);
+      const agent = await opened;
+      const url = new URL(request.url);
+      const deadline = AbortSignal.timeout(options.timeoutMs);
+      let isSent = false;
+      const announced = agent.compose(
+        announcing(() => {
+          isSent = true;
+          request.onSent();
+        }),
+      );
+      try {
+        const reply = await announced.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method: request.method,
+          headers: request.headers,
+          body: request.body,
+          signal: AbortSignal.any([request.signal, deadline]),
+        });
+        return { status: reply.statusCode, headers: reply.headers, body: await wholeBody(reply.body) };
+      } catch (error) {
+        throw transportError(error, {
+          host: hostOf(request.url),
+          isWrite: request.method !== 'GET',
+          isSent,
+          isAborted: request.signal.aborted,
+          isLate: deadline.aborted,
+          timeoutMs: options.timeoutMs,
+        });
+      }
+    },
+    async close() {
+      await (await opened)?.destroy();
+    },
+  };
+}
+
+/** undici is loaded with the first request: commands that send nothing start faster. */
+async function openAgent({ connections, timeoutMs, ca }: ClientOptions): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent({
+    connections,
+    allowH2: false,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: {
+      timeout: Math.min(CONNECT_MS, timeoutMs),
+      ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
+    },
+  });
+}
+
+/** Reads a body to its end, always: one that is left lying keeps its connection. Counted while it streams. */
+async function wholeBody(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MOST_BYTES) {
+      body.destroy();
+      throw new ReplyTooLarge(MOST_BYTES);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,179 @@
+import { PlatformError } from '../../model/error.ts';
+import type { EventSink } from '../../model/event.ts';
+import type { Chance, Clock } from '../../model/ports.ts';
+import type { RequestUsage } from '../../model/provider.ts';
+import type { Client, WireReply } from './client.ts';
+import { UnexpectedShape } from './decode.ts';
+import { hostOf } from './hosts.ts';
+import type { HostClass, Limiter } from './limiter.ts';
+import { replyError } from './reply-error.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { withRetries } from './retry.ts';
+import type { Scrubber } from './scrub.ts';
+
+/** One request as a caller means it; it may take several attempts. */
+export interface Message<Reply> {
+  readonly on: HostClass;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Parsed body → what is needed of it; throws {@link UnexpectedShape}. Absent: the reply's body means nothing. */
+  readonly decode?: ((body: unknown) => Reply) | undefined;
+  /** Whose secrets a message of the platform could echo. */
+  readonly secretsOf: string;
+  /** What it is about was made a moment ago: "not found" is asked again. */
+  readonly isFresh: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Exchange {
+  /** Throws {@link PlatformError}. */
+  send<Reply>(message: Message<Reply>): Promise<Reply>;
+  usage(): RequestUsage;
+}
+
+export interface ExchangeOptions {
+  readonly client: Client;
+  readonly limiter: Limiter;
+  readonly scrubber: Scrubber;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly onEvent: EventSink;
+}
+
+/** Requests with everything around them: limits, retries, decoding, errors, events, counts. */
+export function openExchange(options: ExchangeOptions): Exchange {
+  const { client, limiter, scrubber, clock, onEvent } = options;
+  const counts = { reads: 0, writes: 0, throttled: 0 };
+
+  /** One attempt, from the wire to what the caller needs. */
+  async function attempt<Reply>(message: Message<Reply>, count: number, sent: () => void): Promise<Reply> {
+    const { method, url } = message;
+    counts[method === 'GET' ? 'reads' : 'writes'] += 1;
+    const from = clock.monotonic();
+    let status: number | null = null;
+    try {
+      const body = message.body === undefined ? null : JSON.stringify(message.body);
+      const { headers, signal } = message;
+      const reply = await client.send({ method, url, headers, body, signal, onSent: sent });
+      status = reply.status;
+      return read(reply, message);
+    } catch (error) {
+      if (error instanceof PlatformError) slow(message.on, error);
+      throw error;
+    } finally {
+      const { host, pathname } = new URL(url);
+      onEvent({ type: 'request', method, host, path: pathname, status, ms: clock.monotonic() - from, attempt: count });
+    }
+  }
+
+  function slow(on: HostClass, error: PlatformError): void {
+    if (error.code === 'rate-limited') {
+      counts.throttled += 1;
+      limiter.slowDown(on);
+    }
+    if (error.retryAfterMs !== null) limiter.hold(on, error.retryAfterMs);
+  }
+
+  function read<Reply>(reply: WireReply, message: Message<Reply>): Reply {
+    const what = describe(message);
+    const isWrite = message.method !== 'GET';
+    if (reply.status >= 300 && reply.status < 400) throw redirected(reply, what, isWrite);
+    if (reply.status < 200 || reply.status >= 400) {
+      const said = saidIn(reply.body);
+      throw replyError(
+        {
+          status: reply.status,
+          code: said.code,
+          message: said.message === null ? null : scrubber.scrub(message.secretsOf, said.message),
+          retryAfterMs: retryAfterMs(reply.headers['retry-after'], clock.now()),
+        },
+        { what, isWrite, isFresh: message.isFresh },
+      );
+    }
+    // A request without a decoder is sent for its effect; its callers expect nothing back.
+    if (message.decode === undefined) return undefined as Reply;
+    return decoded(reply, message.decode, { what, isWrite });
+  }
+
+  return {
+    async send(message) {
+      const { signal } = message;
+      try {
+        return await withRetries((count) => limiter.run(message.on, signal, (sent) => attempt(message, count, sent)), {
+          clock,
+          chance: options.chance,
+          signal,
+        });
+      } catch (error) {
+        if (error instanceof PlatformError || !signal.aborted) throw error;
+        // Aborted while it waited for its turn.
+        throw new PlatformError('aborted', `${describe(message)} was not sent any more`, {
+          executed: 'no',
+          retryable: false,
+        });
+      }
+    },
+    usage: () => ({ ...counts, waitedMs: Math.round(limiter.waitedMs()) }),
+  };
+}
+
+/** Path only: a query may hold what was searched for. */
+function describe({ method, url }: Message<unknown>): string {
+  const { host, pathname } = new URL(url);
+  return `${method} ${pathname} on ${host}`;
+}
+
+function decoded<Reply>(
+  reply: WireReply,
+  decode: (body: unknown) => Reply,
+  { what, isWrite }: { readonly what: string; readonly isWrite: boolean },
+): Reply {
+  const body = parsed(reply.body);
+  // A cut or foreign body may be whole the next time; an unexpected shape will not change.
+  if (body === undefined) throw unreadable(`the reply to ${what} is not JSON`, { isWrite, retryable: !isWrite });
+  try {
+    return decode(body);
+  } catch (error) {
+    if (!(error instanceof UnexpectedShape)) throw error;
+    throw unreadable(`the reply to ${what} is not understood: ${error.message}`, { isWrite, retryable: false });
+  }
+}
+
+function unreadable(message: string, of: { readonly isWrite: boolean; readonly retryable: boolean }): PlatformError {
+  return new PlatformError('bad-response', message, {
+    executed: of.isWrite ? 'unknown' : 'no',
+    retryable: of.retryable,
+  });
+}
+
+function redirected(reply: WireReply, what: string, isWrite: boolean): PlatformError {
+  const location = reply.headers['location'];
+  const host = typeof location === 'string' && URL.canParse(location) ? hostOf(location) : 'another place';
+  return new PlatformError('bad-response', `${what} was answered with a redirect to ${host}, which is not followed`, {
+    executed: isWrite ? 'unknown' : 'no',
+    retryable: false,
+    status: reply.status,
+  });
+}
+
+/** `{ code, message }` where the body has them: it may be empty, HTML of a proxy, or anything else. */
+function saidIn(body: Buffer): { readonly code: string | null; readonly message: string | null } {
+  const value = parsed(body);
+  if (typeof value !== 'object' || value === null) return { code: null, message: null };
+  const { code, message } = value as { readonly code?: unknown; readonly message?: unknown };
+  return {
+    code: typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) ? code : null,
+    message: typeof message === 'string' ? message : null,
+  };
+}
+
+/** undefined for what is not JSON. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { exitAfter, listenForInterrupt } from '../../src/cli/signals.ts';
+
+test('the first signal drains, the second aborts, a third finds no handler', () => {
+  const source = new EventEmitter();
+  const told: string[] = [];
+  const interrupt = listenForInterrupt(source, (signal) => told.push(signal));
+  expect([interrupt.received(), interrupt.drain.aborted]).toEqual([null, false]);
+
+  source.emit('SIGTERM', 'SIGTERM');
+  expect([interrupt.drain.aborted, interrupt.drain.reason, interrupt.abort.aborted]).toEqual([true, 'drain', false]);
+
+  source.emit('SIGINT', 'SIGINT');
+  expect(interrupt.abort.aborted).toBe(true);
+  expect(interrupt.received()).toBe('SIGTERM');
+  expect(told).toEqual(['SIGTERM']);
+  expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(0);
+});
+
+test('the exit code is that of the first signal', () => {
+  const source = new EventEmitter();
+  const interrupt = listenForInterrupt(source, () => undefined);
+  expect(exitAfter(interrupt, 5)).toBe(5);
+  interrupt.raise('SIGINT');
+  expect(exitAfter(interrupt, 0)).toBe(130);
+  const other = listenForInterrupt(source, () => undefined);
+  source.emit('SIGTERM', 'SIGTERM');
+  expect(exitAfter(other, 0)).toBe(143);
+});
+
+test('dispose leaves no handler behind', () => {
+  const source = new EventEmitter();
+  listenForInterrupt(source, () => undefined).dispose();
+  expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(0);
+});

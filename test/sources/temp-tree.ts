@@ -1,0 +1,20 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** What stands at a path: a file's content, or where a link points. */
+export type TreeEntry = string | Uint8Array | { readonly link: string };
+
+/** A folder of its own for one test, removed when the test ends. Returns its real path. */
+export function tempTree(entries: Readonly<Record<string, TreeEntry>>): string {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'converge-sources-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [name, entry] of Object.entries(entries)) {
+    const at = path.join(root, name);
+    mkdirSync(path.dirname(at), { recursive: true });
+    if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(at, entry);
+    else symlinkSync(entry.link, at);
+  }
+  return root;
+}
