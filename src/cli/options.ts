@@ -5,7 +5,7 @@ import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
 export type Format = 'text' | 'json';
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** `--report F=FILE`. */
 export interface ReportTo {
@@ -86,7 +86,7 @@ export function addCommonOptions(
     choiceOption(
       '--log-level <level>',
       'debug, info, warn, error or silent; logs go to stderr',
-      ['debug', 'info', 'warn', 'error', 'silent'],
+      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
       'warn',
     ),
     choiceOption('--log-format <format>', 'text or json', ['text', 'json'], 'text'),

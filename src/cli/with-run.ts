@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** A log of these levels, or one for machines, takes the place of the progress display: each tells what happens once. */
-const TELLING: ReadonlySet<LogLevel> = new Set(['debug', 'info']);
+const TELLING: ReadonlySet<LogLevel> = new Set(['trace', 'debug', 'info']);
 
 /** Runs `body` with signals, progress and logs in place, and ends with the signal's code where one came. */
 export async function withRun(

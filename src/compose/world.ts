@@ -57,8 +57,8 @@ export async function lookAround(
       maxRequests: settings.maxRequests,
     });
     const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...made.plan.diagnostics];
-    const diagnostics = sortDiagnostics(judge(found, settings));
-    if (hasErrors(diagnostics)) return { diagnostics };
+    const diagnostics = sortDiagnostics(judge(found, settings), 'content');
+    if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
     return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };
   } catch (error) {
     if (error instanceof PlatformError && !signal.aborted)

@@ -72,7 +72,7 @@ export function makePlan(input: PlanInput): Made {
       ],
       unmanaged: compared.unmanaged.filter(scoped.inScope),
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
-      diagnostics: sortDiagnostics(diagnostics),
+      diagnostics: sortDiagnostics(diagnostics, 'content'),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };

@@ -19,17 +19,20 @@ export interface Diagnostic {
   readonly address?: Address;
 }
 
-/** Sorted by place, then code, then text; exact duplicates removed. */
-export function sortDiagnostics(diagnostics: Iterable<Diagnostic>): readonly Diagnostic[] {
+/**
+ * Exact duplicates removed, and sorted: for errors of the document `by` place, as a person reads a file; for a plan by
+ * content, so that moving an entry to another line does not move anything else (law D).
+ */
+export function sortDiagnostics(
+  diagnostics: Iterable<Diagnostic>,
+  by: 'place' | 'content' = 'place',
+): readonly Diagnostic[] {
   const seen = new Set<string>();
+  const place = (a: Diagnostic, b: Diagnostic): number => comparePlace(a.where, b.where);
+  const content = (a: Diagnostic, b: Diagnostic): number =>
+    compareText(a.code, b.code) || compareText(a.address ?? '', b.address ?? '') || compareText(a.summary, b.summary);
   return [...diagnostics]
-    .sort(
-      (a, b) =>
-        comparePlace(a.where, b.where) ||
-        compareText(a.code, b.code) ||
-        compareText(a.address ?? '', b.address ?? '') ||
-        compareText(a.summary, b.summary),
-    )
+    .sort((a, b) => (by === 'place' ? place(a, b) || content(a, b) : content(a, b) || place(a, b)))
     .filter((diagnostic) => {
       const identity = JSON.stringify(diagnostic);
       return seen.has(identity) ? false : (seen.add(identity), true);

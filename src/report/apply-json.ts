@@ -82,7 +82,7 @@ export function staleDocument(
     ...document,
     requests: usageJson(stale.requests ?? document.requests),
     moved: [...stale.moved],
-    diagnostics: diagnosticsJson([...(stale.plan?.diagnostics ?? []), ...(stale.diagnostics ?? [])]),
+    diagnostics: diagnosticsJson([...(stale.plan?.diagnostics ?? []), ...(stale.diagnostics ?? [])], 'content'),
   };
 }
 
@@ -112,7 +112,7 @@ function envelope(result: ApplyDocument['result'], plan: Plan | null, meta: Docu
     refusals: refusalsJson(plan?.refusals ?? []),
     unmanaged: sorted(plan?.unmanaged ?? []),
     unreadable: unreadableJson(plan?.unreadable ?? []),
-    diagnostics: diagnosticsJson(plan?.diagnostics ?? []),
+    diagnostics: diagnosticsJson(plan?.diagnostics ?? [], 'content'),
   };
 }
 

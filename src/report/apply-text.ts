@@ -100,7 +100,7 @@ function countLine({ outcomes }: ApplyReport): string {
   return `Applied: ${succeeded} of ${count(outcomes.length, 'change')} succeeded${rest}.`;
 }
 
-function proofLines({ proof, plan, notApplied }: ApplyReport, paint: Paint): string[] {
+function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: Paint): string[] {
   if (proof === null) return [paint('yellow', 'Proof: none, live state was not read again.')];
   const pending =
     proof.pending.length === 0
@@ -110,7 +110,8 @@ function proofLines({ proof, plan, notApplied }: ApplyReport, paint: Paint): str
           ...firstOf(proof.pending, MOST_NAMED).map((address) => `  ${address}`),
         ];
   if (proof.converged && proof.remaining.length === 0) {
-    const lead = `Proof: read again, ${provenText(plan, notApplied.length > 0)}${pending.length === 0 ? '' : ', apart from what is pending'}.`;
+    const how = outcomes.length === 0 ? 'as just read' : 'read again';
+    const lead = `Proof: ${how}, ${provenText(plan, notApplied.length > 0)}${pending.length === 0 ? '' : ', apart from what is pending'}.`;
     return [paint('green', lead), ...pending];
   }
   const remaining = firstOf(proof.remaining, MOST_NAMED).map((address) => `  ${address}`);
@@ -128,10 +129,13 @@ function provenText(plan: Plan, more: boolean): string {
   return isPartial(plan.scope) ? 'everything in this scope is as the files say' : 'everything is as the files say';
 }
 
+/** A shorter wait is nobody's concern. */
+const NOTICEABLE_MS = 1000;
+
 function usageLine({ reads, writes, throttled, waitedMs }: RequestUsage): string {
   const slow = [
     ...(throttled === 0 ? [] : [`the platform said 429 (too many requests) to ${throttled} of them`]),
-    ...(waitedMs === 0 ? [] : [`requests waited ${duration(waitedMs)} for the rate limit`]),
+    ...(waitedMs < NOTICEABLE_MS ? [] : [`requests waited ${duration(waitedMs)} for the rate limit`]),
   ];
   return `It took ${count(writes, 'write request')} and ${count(reads, 'read request')}${slow.length === 0 ? '' : `; ${slow.join('; ')}`}.`;
 }

@@ -140,10 +140,15 @@ function detailOf(change: Change): string {
 
 function differenceOf(change: Change): string {
   const [only, second] = change.fields;
-  if (only === undefined) return change.action === 'delete' && change.takes.length === 0 ? 'removed' : '';
+  if (only === undefined)
+    return change.action !== 'delete' ? '' : isContainer(change) ? 'removed with everything in it' : 'removed';
   if (second !== undefined) return '';
   const text = fieldText(change, only);
   return only.sensitive ? text : `${sanitize(only.field)}  ${text}`;
+}
+
+function isContainer({ address }: Change): boolean {
+  return address.split('/').length <= CONTAINER_LEVELS;
 }
 
 /** What a reader could not guess from the action: why, which selector, what the platform withholds. */

@@ -1,9 +1,9 @@
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { Place } from '../model/place.ts';
 
-/** Diagnostics as documents hold them: sorted, keys in one order, nothing but the documented ones. */
-export function diagnosticsJson(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return sortDiagnostics(diagnostics).map(({ severity, code, summary, hint, where, also, address }) => ({
+/** Diagnostics as documents hold them: sorted (by place for what is about files, by content for plans), keys in one order, nothing but the documented ones. */
+export function diagnosticsJson(diagnostics: readonly Diagnostic[], by: 'place' | 'content'): readonly Diagnostic[] {
+  return sortDiagnostics(diagnostics, by).map(({ severity, code, summary, hint, where, also, address }) => ({
     severity,
     code,
     summary,

@@ -10,5 +10,9 @@ export interface ErrorDocument {
 }
 
 export function errorDocument(diagnostics: readonly Diagnostic[]): ErrorDocument {
-  return { kind: 'error', formatVersion: FORMAT_VERSIONS.error, diagnostics: diagnosticsJson(diagnostics) };
+  return {
+    kind: 'error',
+    formatVersion: FORMAT_VERSIONS.error,
+    diagnostics: diagnosticsJson(diagnostics, 'place'),
+  };
 }

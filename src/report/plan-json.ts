@@ -39,7 +39,7 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     refusals: refusalsJson(plan.refusals),
     unmanaged: sorted(plan.unmanaged),
     unreadable: unreadableJson(plan.unreadable),
-    diagnostics: diagnosticsJson(plan.diagnostics),
+    diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
 }

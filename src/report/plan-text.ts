@@ -90,7 +90,7 @@ function diagnosticLines(plan: Plan, paint: Paint): string[] {
   const rest = plan.diagnostics.filter(
     ({ code, address }) => !(code === 'CVG508' && address !== undefined && listed.has(address)),
   );
-  return rest.length === 0 ? [] : [diagnosticBlocks(sortDiagnostics(rest), new Map(), paint).join('\n')];
+  return rest.length === 0 ? [] : [diagnosticBlocks(sortDiagnostics(rest, 'content'), new Map(), paint).join('\n')];
 }
 
 /** The refusals, each with exactly what would lift it for one run. `consequence` says what that means for this command. */

@@ -30,6 +30,6 @@ export function validateDocument(
     valid: declared !== null,
     declared:
       declared === null ? null : Object.fromEntries(Object.entries(declared).sort(([a], [b]) => compareText(a, b))),
-    diagnostics: diagnosticsJson(diagnostics),
+    diagnostics: diagnosticsJson(diagnostics, 'place'),
   };
 }

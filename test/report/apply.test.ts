@@ -96,6 +96,6 @@ describe('the report of an apply as JSON', () => {
       { plan: { ...CONVERGED, diagnostics: LARGE.diagnostics }, moved: [], diagnostics },
       META,
     );
-    expect(document.diagnostics.map(({ code }) => code)).toEqual(['CVG702', 'CVG503', 'CVG505']);
+    expect(document.diagnostics.map(({ code }) => code)).toEqual(['CVG503', 'CVG505', 'CVG702']);
   });
 });

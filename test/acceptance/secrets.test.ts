@@ -1,0 +1,120 @@
+// Random secrets, live and desired, appear in no output, log, report or error, also when the platform echoes them.
+import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { converge } from '../kit/converge.ts';
+import { inFolder } from '../kit/scratch.ts';
+
+const COUNT = 30;
+const [sample] = fc.sample(
+  fc.uniqueArray(fc.stringMatching(/^[A-Za-z0-9+/=_%"'\\ -]{8,60}[A-Za-z0-9]$/), {
+    minLength: 2 * COUNT,
+    maxLength: 2 * COUNT,
+  }),
+  { seed: 20261120, numRuns: 1 },
+);
+const secrets = (sample ?? []).map((text) => text.trim());
+
+it('are seen nowhere', async () => {
+  const desired = secrets.slice(0, COUNT);
+  const live = secrets.slice(COUNT);
+  const name = (index: number): string => `SECRET_${index}`;
+  const env = Object.fromEntries(live.map((value, index) => [name(index), value]));
+  const third = COUNT / 3;
+  const document = [
+    'version: 1',
+    'team: acme',
+    'projects:',
+    '  - slug: shop',
+    '    deployments:',
+    '      - reference: production',
+    '        type: prod',
+    '        envFrom: [{ file: secrets.env }]',
+    '        env:',
+    ...desired.slice(0, third).map((value, index) => `          ${name(index)}: ${JSON.stringify(value)}`),
+    ...desired
+      .slice(third, 2 * third)
+      .map((_, index) => `          ${name(third + index)}: { fromEnv: ${name(third + index)}_SOURCE }`),
+  ].join('\n');
+  const dotenv = desired
+    .slice(2 * third)
+    .map((value, index) => `${name(2 * third + index)}='${value.replaceAll("'", '')}'`);
+  const wanted = [
+    ...desired.slice(0, 2 * third),
+    ...desired.slice(2 * third).map((value) => value.replaceAll("'", '')),
+  ];
+  const all = [...wanted, ...live];
+  const echo = (index: number, status: number): Fault => ({
+    match: { path: '**/update_environment_variables', times: 'always' },
+    effect: {
+      kind: 'status',
+      status,
+      code: 'InvalidEnvironmentVariable',
+      message: `the value ${all[index]} is not good, it was ${live[index]}`,
+    },
+  });
+  const sandbox = await startSandbox({
+    seed: {
+      teams: [
+        {
+          slug: 'acme',
+          id: 41,
+          projects: [{ name: 'shop', deployments: [{ reference: 'production', type: 'prod', env }] }],
+        },
+      ],
+    },
+  });
+  const environment = {
+    CONVEX_PROVISION_HOST: sandbox.url,
+    CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-token-that-is-secret-too',
+    ...Object.fromEntries(
+      desired.slice(third, 2 * third).map((value, index) => [`${name(third + index)}_SOURCE`, value]),
+    ),
+  };
+  try {
+    await inFolder(
+      {
+        'convex.state.yaml': document,
+        'secrets.env': dotenv.join('\n'),
+        'broken.yaml': `${document}\n      broken: ${all[0]}\n`,
+      },
+      async (cwd) => {
+        const printed: string[] = [];
+        const run = async (line: string, exit: number): Promise<void> => {
+          const argv = [...line.split(' '), '--log-level', 'trace', '--rate', '500'];
+          const ran = await converge(argv, { cwd, env: environment });
+          expect(ran.exit, `${line}: ${ran.stderr.slice(0, 500)}`).toBe(exit);
+          printed.push(ran.stdout, ran.stderr);
+        };
+        await run('validate', 0);
+        await run('validate -f broken.yaml', 1);
+        await run('plan', 0);
+        await run('plan --format json --out saved.plan.json --report json=plan.json --report text=plan.txt', 0);
+        await run('show saved.plan.json', 0);
+        await run('apply --auto-approve --max-requests 1', 3);
+        for (const status of [400, 500]) {
+          sandbox.setFaults([echo(status === 400 ? 0 : COUNT + 1, status)]);
+          if (status === 400) await run('apply --auto-approve --format json --report text=apply.txt', 5);
+        }
+        sandbox.setFaults([]);
+        await run('apply saved.plan.json --log-format json', 0);
+        for (const file of ['saved.plan.json', 'plan.json', 'plan.txt', 'apply.txt'])
+          printed.push(await readFile(join(cwd, file), 'utf8'));
+        const output = printed.join('\n');
+        expect(output).toContain('SECRET_0');
+        expect(output).toContain('InvalidEnvironmentVariable');
+        for (const secret of [...all, environment.CONVEX_TEAM_ACCESS_TOKEN]) {
+          expect(output.includes(secret), secret).toBe(false);
+          expect(output.includes(JSON.stringify(secret).slice(1, -1)), secret).toBe(false);
+          expect(output.includes(encodeURIComponent(secret)), secret).toBe(false);
+          expect(output.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '')), secret).toBe(false);
+        }
+      },
+    );
+  } finally {
+    await sandbox.close();
+  }
+}, 60_000);
