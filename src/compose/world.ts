@@ -95,7 +95,7 @@ function teamUnchecked({ team, teamWhere }: DesiredState, target: Target): Diagn
   return {
     severity: 'warning',
     code: 'CVG502',
-    summary: `the token is for team id ${target.teamId}; whether that is ${JSON.stringify(team)} cannot be checked while the team has no projects`,
+    summary: `the token is for team id ${target.teamId}; whether that is ${JSON.stringify(team)} cannot be checked, because no project of it was read`,
     hint: `Write \`team: ${target.teamId}\` to have it checked always.`,
     where: teamWhere,
   };

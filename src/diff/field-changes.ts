@@ -15,24 +15,24 @@ import type { Draft } from './draft.ts';
 export function fieldChanges(draft: Draft): readonly FieldChange[] {
   if (draft.action === 'delete') return [];
   return differencesOf(draft).map((difference) => {
-    const sensitive = fieldSchema(draft.kind, difference.field)?.sensitive === true;
-    const head = {
+    const before = shown(difference.before);
+    const after = shown(difference.after);
+    const sensitive = fieldSchema(draft.kind, difference.field)?.sensitive === true && !isOpen(draft, [before, after]);
+    return {
       field: difference.field,
       sensitive,
       unknown: difference.unknown,
       forcesReplacement: draft.action === 'replace' && difference.immutable,
+      ...(sensitive || before === undefined ? {} : { before }),
+      ...(sensitive || after === undefined ? {} : { after }),
     };
-    const before = shown(difference.before);
-    const after = shown(difference.after);
-    if (sensitive) {
-      const name = draft.desired?.key ?? '';
-      const open =
-        draft.desired?.visible === true &&
-        ![before, after].some((text) => typeof text === 'string' && looksLikeCredential(name, text));
-      if (!open) return head;
-    }
-    return { ...head, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   });
+}
+
+/** The user made it visible, and nothing of it looks like a credential. */
+function isOpen({ desired }: Draft, values: readonly unknown[]): boolean {
+  if (desired?.visible !== true) return false;
+  return !values.some((value) => typeof value === 'string' && looksLikeCredential(desired.key, value));
 }
 
 /** A create sets every field that it gives, the defaults of creation among them. */

@@ -44,7 +44,7 @@ export function thresholdRefusals(input: PlanInput, drafts: Iterable<Draft>): re
       addresses: removed,
       message:
         total < SMALL_COLLECTION
-          ? `all ${total} members of ${path} would be deleted at once`
+          ? `all ${total} members of ${path} would be deleted or replaced at once; of fewer than ten, two or more never go all together unasked`
           : `${removed.length} of the ${total} members of ${path} would be deleted or replaced at once (${share} %), more than the ${limit} % that maxDeletePercent allows`,
       override: `--max-delete-percent ${share}`,
     });
@@ -67,7 +67,7 @@ export function consentRefusals(input: PlanInput, drafts: Iterable<Draft>): read
     refusals.push({
       rule: 'consent',
       addresses: [draft.address],
-      message: `${draft.address} would be ${draft.action === 'replace' ? 'deleted and made again' : 'deleted'} with the data it holds; that needs consent by name`,
+      message: `${draft.address} would be deleted with the data it holds${draft.action === 'replace' ? ', and made again empty' : ''}; that needs consent by name`,
       override: flags.join(' '),
     });
   }

@@ -20,14 +20,14 @@ export function protectionRefusals(input: PlanInput, drafts: Iterable<Draft>): r
       if (!isWithin(address, source) && !isWithin(source, address)) continue;
       const relation =
         source === address
-          ? why.text
+          ? `: ${why.text}`
           : isWithin(source, address)
-            ? `it contains ${source}: ${why.text}`
-            : `it is inside ${source}: ${why.text}`;
+            ? `, because it contains ${source} (${why.text})`
+            : `, because it is inside ${source} (${why.text})`;
       refusals.push({
         rule: 'protect',
         addresses: source === address ? [address] : [address, source],
-        message: `${address} would be ${verb}, and it is protected: ${relation}. ${why.lift(source)}`,
+        message: `${address} would be ${verb}, and it is protected${relation}. ${why.lift(source)}`,
         override: null,
       });
       break;

@@ -1,3 +1,4 @@
+import { ignoredBy } from '../diff/ownership.ts';
 import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import type { Unreadable } from '../model/change.ts';
 import { summarizeError, type PlatformError } from '../model/error.ts';
@@ -134,8 +135,10 @@ function undeclaredInPruned(
   const pruned = new Set(
     desired.collections.filter((collection) => prunes(collection, kind)).map(({ parent }) => parent),
   );
+  const ignored = ignoredBy(desired.policies);
   return [...live.values()].filter(
-    (resource) => resource.kind === kind && pruned.has(resource.parent) && !declared.addresses.has(resource.address),
+    ({ kind: name, parent, address }) =>
+      name === kind && pruned.has(parent) && !declared.addresses.has(address) && !ignored(address),
   );
 }
 

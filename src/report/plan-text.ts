@@ -16,6 +16,8 @@ export interface TextOptions {
   readonly command: 'plan' | 'apply' | 'show';
   /** By kind, the collection's key in the document, for the sentence of rule 5. */
   readonly collections?: Readonly<Record<string, string>>;
+  /** The refusals are told elsewhere; the conclusion still knows of them. */
+  readonly withoutRefusals?: true;
 }
 
 /**
@@ -31,7 +33,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
     diagnosticLines(plan, paint),
     refusalLines(
-      plan.refusals,
+      options.withoutRefusals === true ? [] : plan.refusals,
       options.command === 'apply' ? 'nothing is written' : 'apply would write nothing',
       paint,
     ),

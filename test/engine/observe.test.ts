@@ -52,6 +52,8 @@ describe('reading', () => {
       'list site all',
       'list machine site-d',
     ]);
+    const ignoring = desire({ a: {}, b: {}, c: {} }, { prune: ['sites'], policies: [{ ignore: ['site:d'] }] });
+    expect(await reads(ignoring)).toEqual(['list site all']);
   });
 });
 

@@ -71,7 +71,7 @@ describe('comparing', () => {
     const shown = await planOn(memory, desire({ a: { machines: { m: { settings, visible: true } } } }));
     expect(shown.plan.changes.map(({ fields }) => fields[0])).toEqual([
       { field: 'value', sensitive: true, unknown: false, forcesReplacement: false },
-      { field: 'value', sensitive: true, unknown: false, forcesReplacement: false, before: 'info', after: 'debug' },
+      { field: 'value', sensitive: false, unknown: false, forcesReplacement: false, before: 'info', after: 'debug' },
     ]);
   });
 

@@ -55,10 +55,8 @@ export async function runApply(planFile: string | null, options: ApplyOptions, s
     async function showPlan(plan: Plan): Promise<void> {
       await progress.settle();
       const { color, width } = session.stderr;
-      const text = renderPlan(
-        { ...plan, refusals: [] },
-        { color, width, command: 'apply', collections: collectionsOf(options.dialect) },
-      );
+      const collections = collectionsOf(options.dialect);
+      const text = renderPlan(plan, { color, width, command: 'apply', collections, withoutRefusals: true });
       session.io.stderr.write(`${text}\n`);
     }
   });
