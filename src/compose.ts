@@ -2,7 +2,7 @@ import { applyOnce } from './compose/apply.ts';
 import type { Applied, ApplyRequest, Effects, Planned, Settings, Validated } from './compose/contract.ts';
 import { loadDesired } from './compose/load.ts';
 import { planOnce } from './compose/plan.ts';
-import type { Consent } from './diff/input.ts';
+import type { Consent } from './model/consent.ts';
 import { hasErrors } from './model/diagnostic.ts';
 import { kindsFor } from './providers/registry.ts';
 

@@ -25,25 +25,25 @@ export async function approvePlan(
   if (ask === null) {
     const flags = [...(needsYes ? ['--auto-approve'] : []), ...unconfirmed.map((address) => `--confirm ${address}`)];
     if (flags.length === 0) return { approved: true, confirmed: [] };
-    return refused(`there is no terminal to ask on; add ${flags.join(' ')}`);
+    return refused(`there is no terminal to ask on; add ${flags.join(' ')}`, flags.join(' '));
   }
 
   if (needsYes && (await ask(`Apply ${counted(plan.changes.length, 'change')}? Only "yes" goes on: `)) !== 'yes') {
-    return refused('the answer was not "yes"');
+    return refused('the answer was not "yes"', '--auto-approve');
   }
   const confirmed: Address[] = [];
   for (const address of unconfirmed) {
     const takes = plan.changes.find((change) => change.address === address)?.takes.length ?? 0;
     const and = takes === 0 ? '' : ` and the ${counted(takes, 'thing')} in it`;
     const answer = await ask(`This deletes data: ${address}${and}.\nType the address to agree: `);
-    if (answer !== address) return refused(`the address of ${address} was not typed`);
+    if (answer !== address) return refused(`the address of ${address} was not typed`, `--confirm ${address}`);
     confirmed.push(address);
   }
   return { approved: true, confirmed };
 }
 
-function refused(because: string): Approval {
-  return { approved: false, confirmed: [], because };
+function refused(because: string, override: string): Approval {
+  return { approved: false, confirmed: [], because, override };
 }
 
 function counted(count: number, noun: string): string {

@@ -122,9 +122,9 @@ function judgeRefusals(
   };
 }
 
-function notApproved({ approved, because }: Approval, missing: readonly Address[]): Refusal {
-  const flags = [...(approved ? [] : ['--auto-approve']), ...missing.map((address) => `--confirm ${address}`)];
-  return { rule: 'consent', addresses: missing, message: because ?? 'not approved', override: flags.join(' ') };
+function notApproved({ because, override }: Approval, missing: readonly Address[]): Refusal {
+  const flags = override ?? ['--auto-approve', ...missing.map((address) => `--confirm ${address}`)].join(' ');
+  return { rule: 'consent', addresses: missing, message: because ?? 'not approved', override: flags };
 }
 
 /** Reads again and plans again: what remains is not done, whatever the replies said. Null when told to stop. */

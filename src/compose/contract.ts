@@ -1,4 +1,4 @@
-import type { Consent } from '../diff/input.ts';
+import type { Consent } from '../model/consent.ts';
 import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -91,6 +91,8 @@ export interface Approval {
   readonly confirmed: readonly Address[];
   /** Why not, for the message (`--auto-approve` is missing and there is no terminal). */
   readonly because?: string;
+  /** The flags that would have answered. */
+  readonly override?: string;
 }
 
 export type Applied =

@@ -1,5 +1,5 @@
 import { digestsOf } from '../diff/saved-plan.ts';
-import type { Consent } from '../diff/input.ts';
+import type { Consent } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { kindsFor } from '../providers/registry.ts';
 import type { Effects, Planned, Settings } from './contract.ts';

@@ -1,4 +1,4 @@
-import type { Consent } from '../diff/input.ts';
+import type { Consent } from '../model/consent.ts';
 import { makePlan, type Made } from '../diff/plan.ts';
 import type { Scope } from '../model/change.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';

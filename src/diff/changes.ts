@@ -1,5 +1,6 @@
 import { addressOf, compareAddress, parentAddress, type Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { keyField } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
 import type { DesiredResource, LiveResource, ManagedCollection, Spec } from '../model/resource.ts';
 import { fieldsWith } from '../model/schema.ts';
@@ -68,14 +69,19 @@ export function compareStates(input: PlanInput): Compared {
         const replaces =
           kind.write.how === 'singly' &&
           (kind.write.update === undefined || differences.some(({ immutable }) => immutable));
-        drafts.set(address, {
-          ...base,
-          action: replaces ? 'replace' : 'update',
-          reason: 'differs',
-          live,
-          differences,
-          comparable,
-        });
+        if (replaces) {
+          const remade = carryingOver(resource, live, keyField(kind));
+          diagnostics.push(...missingToCreate(remade, fieldsWith(kind.schema, 'requiredToCreate')));
+          drafts.set(address, {
+            ...base,
+            desired: remade,
+            action: 'replace',
+            reason: 'differs',
+            live,
+            differences,
+            comparable,
+          });
+        } else drafts.set(address, { ...base, action: 'update', reason: 'differs', live, differences, comparable });
       }
     }
   }
@@ -103,6 +109,12 @@ export function compareStates(input: PlanInput): Compared {
     else unmanaged.push(live.address);
   }
   return { drafts, unchanged, unmanaged: unmanaged.sort(compareAddress), diagnostics };
+}
+
+/** A replacement keeps what the entry does not mention: such fields are not managed, so they do not change (rule 1). */
+function carryingOver(resource: DesiredResource, live: LiveResource, key: string): DesiredResource {
+  const { [key]: _own, ...carried } = live.spec;
+  return { ...resource, atCreation: { ...resource.atCreation, ...carried } };
 }
 
 /** The name of a managed collection, as observations and plans write it. */

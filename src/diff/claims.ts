@@ -101,7 +101,7 @@ function heldByOther(draft: Draft, holder: LiveResource, claim: Claim): Refusal 
   return {
     rule: claim.rule,
     addresses: [draft.address, holder.address],
-    message: `${draft.address} asks for ${claim.name}, which ${holder.address} holds and the state document does not declare. Declare ${holder.address}, or release it on the platform.`,
+    message: `${draft.address} is to be ${claim.label}, which ${holder.address} is now, and no entry declares that one. Declare ${holder.address}, or change it on the platform first.`,
     override: null,
   };
 }

@@ -1,7 +1,7 @@
-import type { Address } from '../model/address.ts';
+import { parentAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { AnyKind, Kinds } from '../model/kinds.ts';
-import { parentAddress } from '../model/address.ts';
+import type { DesiredResource } from '../model/resource.ts';
 import { compareSpec } from './compare.ts';
 import { bringsLive, type Draft } from './draft.ts';
 
@@ -15,6 +15,8 @@ export interface Step {
   readonly parent: Address | null;
   /** One, or all changes of one parent's members for a kind that is written together. */
   readonly addresses: readonly Address[];
+  /** Declared absent in a container that is made in this run: they go if it turns out to be born with them (rule 24). */
+  readonly unwanted: readonly Address[];
   readonly needs: readonly string[];
 }
 
@@ -22,7 +24,7 @@ export interface Step {
  * The changes as steps. A replacement is two (delete, then create); what is written together is one per parent.
  * The order within the list is deterministic; `needs` alone says what waits for what.
  */
-export function stepsOf(changes: readonly Change[], kinds: Kinds): readonly Step[] {
+export function stepsOf(changes: readonly Change[], kinds: Kinds, desired: Iterable<DesiredResource>): readonly Step[] {
   const stepsFor = new Map<Address, string[]>();
   const drafts: (Omit<Step, 'needs'> & { readonly after: readonly Address[]; readonly own: readonly string[] })[] = [];
   const batches = new Map<string, Change[]>();
@@ -44,24 +46,30 @@ export function stepsOf(changes: readonly Change[], kinds: Kinds): readonly Step
       operation,
       parent,
       addresses: [change.address],
+      unwanted: [],
     });
     if (change.action === 'replace') {
       add(step('delete'), change.dependsOn);
       add(step('create'), change.dependsOn, [`delete ${change.address}`]);
     } else add(step(change.action), change.dependsOn);
   }
-  for (const [id, members] of batches) {
-    const [first] = members;
+  const unwanted = unwantedInNew(changes, kinds, desired);
+  for (const id of new Set([...batches.keys(), ...unwanted.keys()])) {
+    const members = batches.get(id) ?? [];
+    const absent = unwanted.get(id) ?? [];
+    const [first] = [...members, ...absent];
     if (first === undefined) continue;
+    const parent = parentAddress(first.address);
     add(
       {
         id,
         kind: kinds.named(first.kind),
         operation: 'batch',
-        parent: parentAddress(first.address),
+        parent,
         addresses: members.map(({ address }) => address),
+        unwanted: absent.map(({ address }) => address),
       },
-      members.flatMap(({ dependsOn }) => dependsOn),
+      [...members.flatMap(({ dependsOn }) => dependsOn), ...(absent.length > 0 && parent !== null ? [parent] : [])],
     );
   }
   return drafts.map(({ after, own, ...step }) => ({
@@ -70,6 +78,27 @@ export function stepsOf(changes: readonly Change[], kinds: Kinds): readonly Step
       (id) => id !== step.id,
     ),
   }));
+}
+
+/** By batch: what is declared absent in containers that these changes make. */
+function unwantedInNew(
+  changes: readonly Change[],
+  kinds: Kinds,
+  desired: Iterable<DesiredResource>,
+): ReadonlyMap<string, readonly DesiredResource[]> {
+  const made = new Set<Address | null>(
+    changes.filter(({ action }) => action === 'create' || action === 'replace').map(({ address }) => address),
+  );
+  const found = new Map<string, DesiredResource[]>();
+  for (const resource of desired) {
+    const kind = kinds.named(resource.kind);
+    if (!resource.absent || kind.seeded !== true || !made.has(resource.parent)) continue;
+    const id = batchId(kind, resource.parent);
+    const group = found.get(id);
+    if (group === undefined) found.set(id, [resource]);
+    else group.push(resource);
+  }
+  return found;
 }
 
 function batchId(kind: AnyKind, parent: Address | null): string {

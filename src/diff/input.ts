@@ -1,17 +1,9 @@
 import type { Scope } from '../model/change.ts';
+import type { Consent } from '../model/consent.ts';
 import type { Kinds } from '../model/kinds.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/provider.ts';
 import type { DesiredState } from '../model/resource.ts';
-
-/** What the user agrees to in this run (rule 9): kinds that may be deleted, addresses confirmed by name, the threshold. */
-export interface Consent {
-  readonly allowDelete: readonly string[];
-  readonly confirm: readonly string[];
-  readonly maxDeletePercent: number | null;
-}
-
-export const NO_CONSENT: Consent = { allowDelete: [], confirm: [], maxDeletePercent: null };
 
 /** Everything a plan is a function of. */
 export interface PlanInput {

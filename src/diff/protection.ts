@@ -3,7 +3,7 @@ import type { Refusal } from '../model/change.ts';
 import { collectionPath } from '../model/observation.ts';
 import { removesLive, type Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
-import { policyMatcher } from './ownership.ts';
+import { ignoredBy, policyMatcher } from './ownership.ts';
 
 /**
  * Rule 8: what may not be deleted or replaced. Judged on live things, so removing an entry does not remove its
@@ -32,6 +32,14 @@ export function protectionRefusals(input: PlanInput, drafts: Iterable<Draft>): r
       });
       break;
     }
+    const foreign = ownedByOthersInside(input, draft);
+    if (foreign !== null)
+      refusals.push({
+        rule: 'protect',
+        addresses: [address, foreign],
+        message: `${address} would be ${verb}, and it contains ${foreign}, which \`policy.ignore\` leaves to others.`,
+        override: null,
+      });
     const hidden = unreadableInside(input, draft);
     if (hidden !== null)
       refusals.push({
@@ -71,6 +79,20 @@ function protectedThings(input: PlanInput): readonly (readonly [Address, Why])[]
         lift: () => 'To allow it, remove `protect: true` from the entry.',
       });
   return [...sources].sort(([a], [b]) => compareAddress(a, b));
+}
+
+/** Something inside that holds data and that `policy.ignore` leaves to others (rule 4). */
+function ownedByOthersInside(input: PlanInput, { address }: Draft): Address | null {
+  const ignored = ignoredBy(input.desired.policies);
+  for (const live of input.observation.live.values())
+    if (
+      live.address !== address &&
+      isWithin(live.address, address) &&
+      input.kinds.named(live.kind).holdsData === true &&
+      ignored(live.address)
+    )
+      return live.address;
+  return null;
 }
 
 /** A collection inside, of things that hold data, that could not be listed. */

@@ -50,8 +50,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   settled?(live: LiveResource<S>): true | string;
   /** Why nobody deletes or replaces this live one by accident (rule 8), or null. */
   guarded?(live: LiveResource<S>): string | null;
-  /** A live one that a person could mistake for the desired one (rule 21). */
-  resembles?(spec: Partial<S>, live: LiveResource<S>): boolean;
+  /** In what a person could mistake the live one for the desired one (rule 21): `the same type and region`; null: not. */
+  resembles?(spec: Partial<S>, live: LiveResource<S>): string | null;
   /** The declared one has run out by `now` (ms since epoch) and is not made again (rule 23). */
   expired?(spec: Partial<S>, now: number): boolean;
   /** What exists right after `create`: the fields that the create request itself can carry. Absent: all of them. */
@@ -84,6 +84,8 @@ export interface KindKey {
 
 export interface Claim {
   readonly name: string;
+  /** For people, with its article: `the default production deployment`. */
+  readonly label: string;
   /** Exclusive among siblings, or in the whole team. */
   readonly scope: 'siblings' | 'team';
   /** The rule a refusal is filed under when an undeclared thing holds it. */

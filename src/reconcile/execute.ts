@@ -38,7 +38,7 @@ export async function execute<Api>(
   { ground, ...options }: ExecuteOptions & { readonly ground: Ground },
 ): Promise<readonly Outcome[]> {
   const kinds = kindsOf<ResourceKind<Spec, Api>>(provider.kinds);
-  const steps = stepsOf(changes, kinds);
+  const steps = stepsOf(changes, kinds, ground.desired.values());
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   const workspace: Workspace<Api> = {
     api: provider.api,
@@ -82,11 +82,16 @@ export async function execute<Api>(
 function outcomeOf(change: Change, steps: readonly Step[], endings: ReadonlyMap<string, Ending<Performed>>): Outcome {
   const parts = steps.map((step) => partOf(endings.get(step.id)));
   const worst = parts.reduce((a, b) => (SEVERITY.indexOf(b.status) > SEVERITY.indexOf(a.status) ? b : a));
+  const halfDone = worst.status !== 'succeeded' && parts.some(({ status }) => status === 'succeeded');
+  const because = [halfDone ? 'the old one is deleted, the new one is not made' : '', worst.because ?? '']
+    .filter((part) => part !== '')
+    .join('; ');
   return {
     ...worst,
     address: change.address,
     action: change.action,
     attempts: parts.reduce((sum, { attempts }) => sum + attempts, 0),
+    ...(because === '' ? {} : { because }),
   };
 }
 

@@ -166,6 +166,10 @@ async function performBatch<Api>(
     )
       set.push(desired.spec);
   }
+  for (const address of step.unwanted) {
+    const now = live.get(address);
+    if (now !== undefined) remove.push(now.spec);
+  }
   if (set.length === 0 && remove.length === 0) return;
   await write(
     async () => {
@@ -188,7 +192,7 @@ async function bornWith<Api>(
   if (failure !== undefined) throw failure.error;
   const byKey = new Map(listing.items.map((item) => [kind.key(item.spec), item]));
   const found = new Map<Address, LiveResource>();
-  for (const address of step.addresses) {
+  for (const address of [...step.addresses, ...step.unwanted]) {
     const item = byKey.get(lastSegment(address).key);
     if (item !== undefined) found.set(address, liveResource(kind, address, step.parent, item));
   }

@@ -75,7 +75,7 @@ function outcomeLines(outcomes: readonly Outcome[], paint: Paint): string[] {
   const statusWidth = Math.max(0, ...rest.map(({ status }) => status.length));
   return rest.flatMap(({ address, action, status, attempts, error, because }) => {
     const verb = labelOf(action).replace(/^\S+ /, '');
-    const tries = attempts > 1 ? ` (after ${attempts} attempts)` : '';
+    const tries = attempts > 1 ? ` (${attempts} requests)` : '';
     return [
       `  ${paint(['bold', styleOf(status)], status.padEnd(statusWidth))}  ${verb} ${sanitize(address)}${tries}`,
       ...(error === undefined ? [] : [`      ${paint('red', sanitize(error.code))}: ${sanitize(error.message)}`]),

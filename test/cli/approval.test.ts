@@ -45,12 +45,14 @@ test('without a terminal it names every flag that is missing', async () => {
   const approval = await approvePlan(planOf(OLD), [OLD], { needsYes: true, ask: null });
   expect(approval.approved).toBe(false);
   expect(approval.because).toContain('--auto-approve --confirm thing:old');
+  expect(approval.override).toBe('--auto-approve --confirm thing:old');
 });
 
 test('--auto-approve does not stand for a confirmation', async () => {
   const approval = await approvePlan(planOf(OLD), [OLD], { needsYes: false, ask: null });
   expect(approval.approved).toBe(false);
   expect(approval.because).toBe('there is no terminal to ask on; add --confirm thing:old');
+  expect(approval.override).toBe('--confirm thing:old');
 });
 
 test('with nothing left to say it goes on without a terminal', async () => {

@@ -70,7 +70,7 @@ describe('what a new container is born with', () => {
       put(memory, 'setting', 'machine-m', { name: 'SAME', value: new Secret('1') });
       put(memory, 'setting', 'machine-m', { name: 'OTHER', value: new Secret('x') });
     };
-    const settings = { SAME: '1', OTHER: '2', NEW: '3', GONE: null };
+    const settings = { SAME: '1', OTHER: '2', NEW: '3' };
     const outcomes = await applyOn(memory, desire({ a: { machines: { m: { size: 'dev', settings } } } }));
     expect(memory.calls.slice(2)).toEqual(['create m', 'list setting machine-m', 'write machine-m +2 -0']);
     expect(outcomes.every(({ status }) => status === 'succeeded')).toBe(true);
@@ -84,6 +84,22 @@ describe('what a new container is born with', () => {
     };
     await applyOn(memory, desire({ a: { machines: { m: { size: 'dev', settings: { SAME: '1' } } } } }));
     expect(memory.calls.some((call) => call.startsWith('write'))).toBe(false);
+  });
+});
+
+describe('what is declared absent in a new container', () => {
+  it.each([
+    ['beside others', { LEFT: '1', GONE: null, NEVER: null }, 'write machine-m +1 -1'],
+    ['alone', { GONE: null, NEVER: null }, 'write machine-m +0 -1'],
+  ])('%s goes in the same batch where it is born with it', async (_how, settings, call) => {
+    const memory = living({ a: {} });
+    memory.onCall = (name) => {
+      if (name === 'list setting machine-m' && !memory.items.some(({ kind }) => kind === 'setting'))
+        put(memory, 'setting', 'machine-m', { name: 'GONE', value: new Secret('1') });
+    };
+    const desired = desire({ a: { machines: { m: { size: 'dev', settings } } } });
+    await applyOn(memory, desired);
+    expect(memory.calls.at(-1)).toBe(call);
   });
 });
 
@@ -130,6 +146,30 @@ describe('failures', () => {
     const memory = living({});
     failOnce(memory, 'create a', new TypeError('a bug'));
     await expect(applyOn(memory, two)).rejects.toThrow('a bug');
+  });
+});
+
+describe('a replacement', () => {
+  it('says that the old one is gone when the new one could not be made', async () => {
+    const memory = living({ a: { m: { zone: 'us' } } });
+    failOnce(memory, 'create m', refused('quota'));
+    const [outcome] = await applyOn(memory, desire({ a: { machines: { m: { zone: 'eu', size: 'dev' } } } }));
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'quota' },
+      because: 'the old one is deleted, the new one is not made',
+    });
+  });
+
+  it('keeps what the entry does not mention', async () => {
+    const memory = living({ a: { m: { zone: 'us', size: 'big', main: true } } });
+    await applyOn(memory, desire({ a: { machines: { m: { zone: 'eu', size: 'big' } } } }));
+    expect(memory.items.find(({ kind }) => kind === 'machine')?.spec).toMatchObject({
+      id: 'm',
+      zone: 'eu',
+      size: 'big',
+      main: true,
+    });
   });
 });
 

@@ -63,6 +63,13 @@ describe('protection', () => {
     expect(await rules(memory, desired, { consent })).toEqual([]);
   });
 
+  it('refuses to take what others own along', async () => {
+    const memory = living({ a: {}, b: { theirs: {} } });
+    const desired = desire({ a: {} }, { prune, policies: [{ ignore: ['site:b/machine:theirs'] }] });
+    const { plan } = await planOn(memory, desired, { consent });
+    expect(plan.refusals).toMatchObject([{ rule: 'protect', addresses: ['site:b', 'site:b/machine:theirs'] }]);
+  });
+
   it('does not cover things that hold no data', async () => {
     const memory = living({ a: { m: { size: 'prod', settings: many(20) } } });
     const desired = desire({ a: { machines: { m: { settings: many(19) } } } }, { prune: ['settings'] });

@@ -33,10 +33,11 @@ export const machine: KindTraits = {
     main: { json: { type: 'boolean' } },
     until: { json: { type: 'integer' }, nullable: true },
   },
-  claims: (spec) => (spec['main'] === true ? [{ name: 'main', scope: 'siblings', rule: 'default' }] : []),
+  claims: (spec) =>
+    spec['main'] === true ? [{ name: 'main', label: 'the main one', scope: 'siblings', rule: 'default' }] : [],
   release: () => ({ main: false }),
   guarded: (live) => (live.spec['size'] === 'prod' ? 'production machine' : null),
-  resembles: (spec, live) => spec['size'] === live.spec['size'],
+  resembles: (spec, live) => (spec['size'] === live.spec['size'] ? 'the same size' : null),
   expired: (spec, now) => typeof spec['until'] === 'number' && spec['until'] <= now,
 };
 

@@ -3,7 +3,7 @@ import { PlatformError } from '../../src/model/error.ts';
 import type { ResourceKind } from '../../src/model/kind.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import type { Spec } from '../../src/model/resource.ts';
-import { NO_CONSENT } from '../../src/diff/input.ts';
+import { NO_CONSENT } from '../../src/model/consent.ts';
 import { makePlan } from '../../src/diff/plan.ts';
 import { kindsOf } from '../../src/model/kinds.ts';
 import { observe } from '../../src/reconcile/observe.ts';

@@ -98,6 +98,9 @@ describe('comparing', () => {
       { code: 'CVG506', severity: 'error' },
     ]);
     expect((await planOn(living({ a: { m: {} } }), desired)).plan.diagnostics).toEqual([]);
+    const moved = living({ a: { m: { zone: 'us', size: undefined } } });
+    const replacing = desire({ a: { machines: { m: { zone: 'eu' } } } });
+    expect((await planOn(moved, replacing)).plan.diagnostics).toMatchObject([{ code: 'CVG506' }]);
   });
 
   it('treats a declared thing whose time has passed as expired, not absent, and its contents with it', async () => {
@@ -186,6 +189,11 @@ describe('renames', () => {
     const memory = living({ a: { old: { size: 'big' } } });
     const warned = await planOn(memory, desire({ a: { machines: { fresh: { size: 'big' } } } }));
     expect(warned.plan.diagnostics).toMatchObject([{ code: 'CVG505', severity: 'warning' }]);
+    const ignoring = desire(
+      { a: { machines: { fresh: { size: 'big' } } } },
+      { policies: [{ ignore: ['**/machine:old'] }] },
+    );
+    expect((await planOn(memory, ignoring)).plan.diagnostics).toEqual([]);
     const refused = await planOn(memory, desire({ a: { machines: { fresh: { size: 'big', main: true } } } }));
     expect(refused.plan.diagnostics).toMatchObject([{ code: 'CVG505', severity: 'error' }]);
   });

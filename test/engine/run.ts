@@ -1,5 +1,5 @@
 // The engine's two halves, run on the in-memory platform.
-import { NO_CONSENT, type Consent } from '../../src/diff/input.ts';
+import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { makePlan, type Made } from '../../src/diff/plan.ts';
 import type { Scope } from '../../src/model/change.ts';
 import { kindsOf } from '../../src/model/kinds.ts';

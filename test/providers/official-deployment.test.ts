@@ -60,6 +60,7 @@ test('are listed per project, local ones left out', async () => {
         facts: {
           name: 'happy-otter-123',
           deploymentUrl: 'https://happy-otter-123.convex.cloud',
+          isDefault: true,
           createTime: T0,
           creator: 5,
           lastDeployTime: null,
@@ -68,6 +69,13 @@ test('are listed per project, local ones left out', async () => {
     ],
     unreadable: [],
   });
+});
+
+test('count as default only where they are production: a member’s dev default is not the document’s to move', async () => {
+  const mine = deploymentReply({ deploymentType: 'dev', reference: 'dev/ada', isDefault: true });
+  await identified(net.on('get', `${API}/projects/7/list_deployments`, [mine]));
+  const { items } = await list([project()]);
+  expect(items[0]?.spec).toMatchObject({ type: 'dev', default: false });
 });
 
 test('of one project may be unreadable while the others are read', async () => {
@@ -126,6 +134,11 @@ test.each<[string, Spec, CreateDeploymentBody]>([
     },
   ],
   [
+    'no default flag on dev ones',
+    { reference: 'dev/ci', type: 'dev', default: false },
+    { reference: 'dev/ci', type: 'dev' },
+  ],
+  [
     'no default flag on custom ones, and no settings that only PATCH takes',
     { reference: 'load', type: 'custom', default: false, sendLogsToClient: true, dashboardEditConfirmation: null },
     { reference: 'load', type: 'custom' },
@@ -150,6 +163,7 @@ test('whose reference is taken are a conflict that was not executed', async () =
 test.each<[string, Spec, Spec, UpdateDeploymentBody]>([
   ['a field', { type: 'prod' }, { class: 's16' }, { class: 's16' }],
   ['nulls', {}, { expiresAt: null, sendLogsToClient: null }, { expiresAt: null, sendLogsToClient: null }],
+  ['an expiry', {}, { expiresAt: '2026-12-31T18:00:00Z' }, { expiresAt: 1_798_740_000_000 }],
   ['the reference', {}, { reference: 'main' }, { reference: 'main' }],
   ['the default', {}, { default: false }, { isDefault: false }],
   ['the type', { default: false }, { type: 'dev' }, { deploymentType: 'dev' }],

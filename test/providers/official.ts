@@ -159,7 +159,14 @@ export const liveDeployment = (
     id,
     parentId: '7',
     spec: { reference: 'production', type: 'prod', default: true, ...spec },
-    facts: { name, deploymentUrl: `https://${name}.convex.cloud`, createTime: T0, creator: 5, lastDeployTime: null },
+    facts: {
+      name,
+      isDefault: spec['default'] !== false,
+      deploymentUrl: `https://${name}.convex.cloud`,
+      createTime: T0,
+      creator: 5,
+      lastDeployTime: null,
+    },
   });
 
 export function singly({ kind }: Opened, name: string): Required<Singly<Spec, ConvexApi>> {

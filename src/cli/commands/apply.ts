@@ -1,6 +1,7 @@
 import { createdAt } from '../../compose/created-at.ts';
 import { apply } from '../../compose.ts';
 import type { Plan } from '../../model/change.ts';
+import { renderDiagnostics } from '../../report/diagnostic-text.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import { approvePlan } from '../approval.ts';
 import type { ApplyOptions } from '../args.ts';
@@ -49,6 +50,9 @@ export async function runApply(planFile: string | null, options: ApplyOptions, s
     });
     await progress.settle();
     if (applied.type === 'refused' && !shown.plan) await showPlan(applied.plan);
+    // Nobody was shown the plan, and its warnings must not be lost with it.
+    if (applied.type === 'applied' && !shown.plan && applied.report.plan.diagnostics.length > 0)
+      session.io.stderr.write(renderDiagnostics(applied.report.plan.diagnostics, applied.texts, session.stderr));
     return deliverApplied(session, applied, { createdAt: createdAt(effects), signal: interrupt.received() });
 
     // On stderr, since stdout is the report's; without the refusals, which the report says.

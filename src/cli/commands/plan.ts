@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { plan } from '../../compose.ts';
 import type { Planned } from '../../compose/contract.ts';
-import type { Consent } from '../../diff/input.ts';
+import { NO_CONSENT } from '../../model/consent.ts';
 import { jsonText } from '../../report/plain-json.ts';
 import { planDocument, savedPlanDocument } from '../../report/plan-json.ts';
 import { renderPlan } from '../../report/plan-text.ts';
@@ -14,8 +14,6 @@ import type { Session } from '../session.ts';
 import { withRun } from '../with-run.ts';
 import { settingsOf } from '../settings.ts';
 import { writeSecretFile } from '../written-file.ts';
-
-const NO_CONSENT: Consent = { allowDelete: [], confirm: [], maxDeletePercent: null };
 
 /** Reads live state and prints what differs; writes nothing but `--out` and reports. */
 export async function runPlan(options: PlanOptions, session: Session): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../model/kind.ts';
+import { isExpiry } from './expiry.ts';
 import type { DeploymentSpec } from './kind.ts';
 
 /** Seen so far; the platform adds more, so an unknown one is only a warning (recorded replies, specification). */
@@ -115,8 +116,8 @@ function checkKnown(
   ];
 }
 
-function checkExpiresAt(expiresAt: number | null | undefined): readonly Finding[] {
-  if (!Number.isNaN(expiresAt)) return [];
+function checkExpiresAt(expiresAt: string | null | undefined): readonly Finding[] {
+  if (typeof expiresAt !== 'string' || isExpiry(expiresAt)) return [];
   return [
     {
       severity: 'error',

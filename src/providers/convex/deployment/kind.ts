@@ -7,12 +7,12 @@ export type DeploymentSpec = {
   readonly reference: string;
   /** An open string on the live side; the document accepts prod, dev and custom. */
   readonly type: string;
-  /** The project's default of its type; on the live side also true for a member's default dev deployment. */
+  /** The project's default production deployment. */
   readonly default: boolean;
   readonly class: string;
   readonly region: string;
-  /** Milliseconds since epoch; null: never. */
-  readonly expiresAt: number | null;
+  /** RFC 3339 UTC, `2026-11-21T12:00:00Z`; null: never. */
+  readonly expiresAt: string | null;
   readonly sendLogsToClient: boolean | null;
   readonly dashboardEditConfirmation: boolean | null;
 };
@@ -95,14 +95,18 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
   key: (spec) => spec.reference ?? '',
   check: checkDeployment,
   claims: (spec) =>
-    spec.default === true && spec.type === 'prod' ? [{ name: DEFAULT_PROD, scope: 'siblings', rule: 'default' }] : [],
+    spec.default === true && spec.type === 'prod'
+      ? [{ name: DEFAULT_PROD, label: 'the default production deployment', scope: 'siblings', rule: 'default' }]
+      : [],
   release: (claim) => (claim === DEFAULT_PROD ? { default: false } : {}),
   guarded: (live) => (live.spec.type === 'prod' ? 'production deployment' : null),
   resembles: (spec, live) =>
     spec.type !== undefined &&
     spec.type === live.spec.type &&
-    (spec.region === undefined || spec.region === live.spec.region),
-  expired: (spec, now) => typeof spec.expiresAt === 'number' && spec.expiresAt <= now,
+    (spec.region === undefined || spec.region === live.spec.region)
+      ? 'the same type and region'
+      : null,
+  expired: (spec, now) => typeof spec.expiresAt === 'string' && Date.parse(spec.expiresAt) <= now,
   born({ sendLogsToClient: _logs, dashboardEditConfirmation: _confirmation, ...carried }) {
     return carried;
   },

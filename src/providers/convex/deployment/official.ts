@@ -5,6 +5,7 @@ import { pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
 import type { KindWire } from '../kind-definition.ts';
 import { listingOf, listingOfEach } from '../listing.ts';
+import { instantMs, instantText } from './expiry.ts';
 import type { DeploymentSpec } from './kind.ts';
 
 /** Deployments in the official management API. */
@@ -64,15 +65,17 @@ function deploymentOf(item: unknown, at: string): Listed<DeploymentSpec> | null 
     spec: {
       reference: one.text('reference'),
       type: one.text('deploymentType'),
-      default: one.flag('isDefault'),
+      default: one.flag('isDefault') && one.text('deploymentType') === 'prod',
       class: one.text('class'),
       region: one.text('region'),
-      expiresAt: one.maybeInteger('expiresAt'),
+      expiresAt: instantText(one.maybeInteger('expiresAt')),
       sendLogsToClient: one.maybeFlag('sendLogsToClient'),
       dashboardEditConfirmation: one.maybeFlag('dashboardEditConfirmation'),
     },
     facts: {
       name: one.text('name'),
+      // A member's default dev deployment has the flag too, and it is not the document's to move.
+      isDefault: one.flag('isDefault'),
       deploymentUrl: one.text('deploymentUrl'),
       createTime: one.integer('createTime'),
       creator: one.maybeInteger('creator'),
@@ -95,8 +98,8 @@ async function createDeployment(
       class: spec.class,
       region: spec.region,
       // The API refuses the flag on types that have no default, even when it says no.
-      isDefault: spec.type === 'prod' || spec.type === 'dev' ? spec.default : undefined,
-      expiresAt: spec.expiresAt,
+      isDefault: spec.type === 'prod' ? spec.default : undefined,
+      expiresAt: instantMs(spec.expiresAt),
     }),
     decode: createdOf,
     signal,
@@ -112,11 +115,16 @@ function createdOf(body: unknown): Listed<DeploymentSpec> {
 }
 
 function updateDeployment(api: ConvexApi, { live, fields, signal }: UpdateRequest<DeploymentSpec>): Promise<void> {
-  const { type, default: isDefault, region: _immutable, ...rest } = fields;
+  const { type, default: isDefault, region: _immutable, expiresAt, ...rest } = fields;
   return api.management({
     method: 'PATCH',
     path: pathOf(live),
-    body: given({ ...rest, deploymentType: type, isDefault: isDefault ?? impliedDefault(live, type) }),
+    body: given({
+      ...rest,
+      expiresAt: instantMs(expiresAt),
+      deploymentType: type,
+      isDefault: isDefault ?? impliedDefault(live, type),
+    }),
     signal,
   });
 }
@@ -126,7 +134,7 @@ function updateDeployment(api: ConvexApi, { live, fields, signal }: UpdateReques
  * which is the only type whose default the document can speak of; a member's dev default is not moved by us.
  */
 function impliedDefault(live: LiveResource<DeploymentSpec>, type: string | undefined): boolean | undefined {
-  return type === undefined || live.spec.default !== true ? undefined : type === 'prod';
+  return type === undefined || live.facts['isDefault'] !== true ? undefined : type === 'prod';
 }
 
 /** Without the fields that are not given: an absent field is left as it is, `null` resets it. */

@@ -1,0 +1,202 @@
+import { addressOf, compareAddress, type Address } from '../model/address.ts';
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import { anyGlob, type Matcher } from '../model/glob.ts';
+import { fieldSchema, kindsOf, type AnyKind, type Kinds } from '../model/kinds.ts';
+import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../model/resource.ts';
+import { comparePlace } from '../model/place.ts';
+import { sourceId, type Resolution, type SourceId, type SourceRef } from '../model/source.ts';
+import { checksOf, type Checks, type Expanded } from './checks.ts';
+import { DEFAULT_MAX_DELETE_PERCENT } from './document-schema.ts';
+import { collectionsUnder, layered, type LayeredMember } from './layers.ts';
+import { dotenvReader, resolvedSpec, type DotenvReader } from './resolve.ts';
+import type { Collection, Member, Policy, StateDocument } from './state-document.ts';
+
+/**
+ * The sources that the state needs, each once, by place. A source whose variable is set over by a stronger layer
+ * everywhere, and one in a set that nothing uses, is not needed.
+ */
+export function sourcesOf(state: StateDocument): readonly SourceRef[] {
+  const found = new Map<SourceId, SourceRef>();
+  const add = (ref: SourceRef): void => {
+    const id = sourceId(ref);
+    const known = found.get(id);
+    if (known === undefined || comparePlace(ref.where, known.where) < 0) found.set(id, ref);
+  };
+  const visit = (parentKind: string | null, own: readonly Collection[]): void => {
+    for (const [kind, collections] of collectionsUnder(state, parentKind, own)) {
+      const { members, dotenvs } = layered(collections, { own, sets: state.sets.get(kind), dotenv: () => null });
+      for (const ref of dotenvs) add(ref);
+      for (const { member } of members.values()) {
+        if (member.source !== null) add(member.source.ref);
+        visit(kind, member.collections);
+      }
+    }
+  };
+  visit(null, state.collections);
+  return [...found.values()].toSorted((a, b) => comparePlace(a.where, b.where));
+}
+
+/**
+ * The state as everything it asks for: defaults, sets and sources laid over each other, policies judged by nearness,
+ * the kinds' offline checks made. Equal for equal states, whatever the order of files and entries.
+ *
+ * `resolution` null is "offline": values from sources are {@link UnknownValue}s, dotenv files count as empty and make
+ * their collection `incomplete`. The same goes for a single source that is unresolved; its diagnostic is not repeated
+ * here. `desired` is null exactly when there are errors.
+ */
+export function expand(
+  state: StateDocument,
+  kinds: readonly AnyKind[],
+  resolution: Resolution | null,
+): { readonly desired: DesiredState | null; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const run: Run = {
+    state,
+    kinds: kindsOf(kinds),
+    resolution,
+    dotenv: dotenvReader(resolution),
+    checks: checksOf(state.defaults, diagnostics),
+    visible: new Map(),
+    resources: [],
+    collections: [],
+    policies: [],
+  };
+  const policies = state.policy === null ? [] : [state.policy];
+  if (state.policy !== null) keepGlobs(run, null, state.policy);
+  expandUnder(run, { address: null, kind: null, policies, collections: state.collections });
+  run.checks.claims();
+  const sorted = sortDiagnostics(diagnostics);
+  if (hasErrors(sorted)) return { desired: null, diagnostics: sorted };
+  const desired: DesiredState = {
+    team: state.team,
+    teamWhere: state.teamWhere,
+    resources: run.resources.toSorted((a, b) => compareAddress(a.address, b.address)),
+    collections: run.collections.toSorted(
+      (a, b) => compareText(a.parent ?? '', b.parent ?? '') || compareText(a.kind, b.kind),
+    ),
+    policies: run.policies.toSorted((a, b) => compareText(a.within ?? '', b.within ?? '')),
+  };
+  return { desired, diagnostics: sorted };
+}
+
+interface Run {
+  readonly state: StateDocument;
+  readonly kinds: Kinds;
+  readonly resolution: Resolution | null;
+  readonly dotenv: DotenvReader;
+  readonly checks: Checks;
+  readonly visible: Map<Policy, Matcher>;
+  readonly resources: DesiredResource[];
+  readonly collections: ManagedCollection[];
+  readonly policies: PolicyGlobs[];
+}
+
+/** A place that collections stand in: the top, or one entry. */
+interface Level {
+  readonly address: Address | null;
+  readonly kind: string | null;
+  /** Nearest first. */
+  readonly policies: readonly Policy[];
+  readonly collections: readonly Collection[];
+}
+
+function expandUnder(run: Run, level: Level): void {
+  for (const [name, collections] of collectionsUnder(run.state, level.kind, level.collections)) {
+    const kind = run.kinds.named(name);
+    const { members, incomplete } = layered(collections, {
+      own: level.collections,
+      sets: run.state.sets.get(name),
+      dotenv: (ref) => run.dotenv(ref, kind),
+    });
+    const nearest = collections.at(-1);
+    if (nearest === undefined) continue;
+    const { where } = nearest;
+    run.collections.push({
+      kind: name,
+      parent: level.address,
+      prune: level.policies.find(({ prune }) => prune !== null)?.prune?.includes(kind.collection) ?? false,
+      maxDeletePercent:
+        level.policies.find(({ maxDeletePercent }) => maxDeletePercent !== null)?.maxDeletePercent ??
+        DEFAULT_MAX_DELETE_PERCENT,
+      incomplete,
+      where,
+    });
+    const expanded = [...members.values()].map((found) => expandMember(run, { kind, level, found }));
+    run.checks.collection(kind, {
+      parent: level.address,
+      where,
+      own: level.collections.includes(nearest),
+      members: expanded,
+    });
+  }
+}
+
+function expandMember(
+  run: Run,
+  { kind, level, found }: { readonly kind: AnyKind; readonly level: Level; readonly found: LayeredMember },
+): Expanded {
+  const { member } = found;
+  const address = addressOf(level.address, kind.name, member.key);
+  const written = resolvedSpec(member, run.resolution);
+  const resource: DesiredResource = {
+    address,
+    kind: kind.name,
+    key: member.key,
+    parent: level.address,
+    ...withDefaults(kind, written, run.state.defaults.fields.get(kind.name) ?? {}),
+    absent: member.absent,
+    renamedFrom: member.renamedFrom?.key ?? null,
+    protect: member.protect,
+    visible: isVisible(run, { kind, member, policies: level.policies }),
+    selector: null,
+    where: member.where,
+  };
+  run.resources.push(resource);
+  run.checks.member(kind, { ...found, resource });
+  if (member.policy !== null) keepGlobs(run, address, member.policy);
+  expandUnder(run, {
+    address,
+    kind: kind.name,
+    policies: member.policy === null ? level.policies : [member.policy, ...level.policies],
+    collections: member.collections,
+  });
+  return { ...found, resource };
+}
+
+/** Defaults fill what is not written; those of immutable fields act at creation only (rule 10). */
+function withDefaults(
+  kind: AnyKind,
+  written: Spec,
+  defaults: Spec,
+): { readonly spec: Spec; readonly atCreation: Spec } {
+  const spec: Record<string, unknown> = { ...written };
+  const atCreation: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(defaults)) {
+    if (field in written) continue;
+    if (fieldSchema(kind, field)?.immutable === true) atCreation[field] = value;
+    else spec[field] = value;
+  }
+  return { spec, atCreation };
+}
+
+/** Its own word, else the `visible` lists of all policies around it together. */
+function isVisible(
+  run: Run,
+  { kind, member, policies }: { readonly kind: AnyKind; readonly member: Member; readonly policies: readonly Policy[] },
+): boolean {
+  if (kind.form.shape !== 'map') return false;
+  if (member.visible !== null) return member.visible;
+  return policies.some((policy) => {
+    const matches = run.visible.get(policy) ?? anyGlob(policy.visible);
+    run.visible.set(policy, matches);
+    return matches(member.key);
+  });
+}
+
+function keepGlobs(run: Run, within: Address | null, { protect, unprotect, ignore }: Policy): void {
+  if (protect.length + unprotect.length + ignore.length > 0) run.policies.push({ within, protect, unprotect, ignore });
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,123 @@
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import type { AnyKind } from '../model/kinds.ts';
+import type { Place } from '../model/place.ts';
+import { append } from './append.ts';
+import { capped } from './cap.ts';
+import { NEWEST_VERSION } from './document-schema.ts';
+import { expand } from './expand.ts';
+import { unknownSets } from './links.ts';
+import { masker } from './mask.ts';
+import { mergeFragments } from './merge.ts';
+import { parseYaml } from './parse.ts';
+import { plainTree, type FileContext } from './plain-tree.ts';
+import { positionRecorder, type Positions } from './positions.ts';
+import { readDocument, type Fragment } from './read-document.ts';
+import { readerOf } from './reader.ts';
+import { printable } from './show.ts';
+import { readText } from './source-text.ts';
+import type { StateDocument } from './state-document.ts';
+import { isMap, type Tree } from './tree.ts';
+import { shapeValidator, type Validate } from './validate.ts';
+
+/** One file's content. `path` is as users should read it, and what paths inside the file are relative to. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The outcome of loading a set of files. */
+export interface LoadedState {
+  /** Null exactly when there are errors. */
+  readonly state: StateDocument | null;
+  /** All of them, sorted by place; of one file at most a few hundred. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** By path, for code frames: the files' texts with the values of variables masked, line and column unchanged. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Files → one state document: parses, validates, reads and merges all of them. Total: no bytes make it throw. */
+export function loadState(files: readonly SourceFile[], kinds: readonly AnyKind[]): LoadedState {
+  return stateLoader(kinds)(files);
+}
+
+/** {@link loadState} with the schema compiled once, for many loads. */
+export function stateLoader(kinds: readonly AnyKind[]): (files: readonly SourceFile[]) => LoadedState {
+  const validate = shapeValidator(kinds);
+  const mask = masker(kinds);
+  return (files) => {
+    const texts = new Map<string, string>();
+    const diagnostics: Diagnostic[] = [];
+    const fragments: Fragment[] = [];
+    let whole = true;
+    for (const file of new Map(files.map((file) => [file.path, file])).values()) {
+      const source = readText(file);
+      if ('code' in source) {
+        diagnostics.push(source);
+        whole = false;
+        continue;
+      }
+      const parsed = parseYaml(source);
+      append(diagnostics, parsed.diagnostics);
+      texts.set(file.path, mask(source.text, parsed.spoilt ? null : parsed.documents));
+      if (parsed.spoilt) whole = false;
+      const context: FileContext = { source, positions: positionRecorder(), diagnostics, expanded: 0 };
+      for (const node of parsed.spoilt ? [] : parsed.documents) {
+        const where = source.placeAt(node.range[0]);
+        const { positions } = context;
+        const fragment = readRoot(plainTree(node, context), { where, positions, kinds, validate, diagnostics });
+        if (fragment === null) whole = false;
+        else fragments.push(fragment);
+      }
+    }
+    if (fragments.length === 0 && whole) return { state: null, diagnostics: [nothing(files), ...diagnostics], texts };
+    const merged = mergeFragments(fragments);
+    if (whole) {
+      append(diagnostics, merged.diagnostics);
+      append(diagnostics, unknownSets(merged.state));
+    }
+    const invalid = hasErrors(diagnostics);
+    // What follows from the rest is worth saying at once, unless a part of the picture is missing.
+    if (invalid && whole) append(diagnostics, expand(merged.state, kinds, null).diagnostics);
+    return { state: invalid ? null : merged.state, diagnostics: capped(sortDiagnostics(diagnostics)), texts };
+  };
+}
+
+interface Reading {
+  readonly where: Place;
+  readonly positions: Positions;
+  readonly kinds: readonly AnyKind[];
+  readonly validate: Validate;
+  readonly diagnostics: Diagnostic[];
+}
+
+function readRoot(root: Tree, { where, positions, kinds, validate, diagnostics }: Reading): Fragment | null {
+  const error = (code: Diagnostic['code'], summary: string, at: Place): null => {
+    diagnostics.push({ severity: 'error', code, summary, where: at });
+    return null;
+  };
+  if (!isMap(root)) return error('CVG202', 'a state document must be a map', where);
+  const version = root['version'];
+  if (version !== undefined && version !== NEWEST_VERSION) {
+    const at = positions.keyPlace(root, 'version');
+    if (version === null) return error('CVG204', '`version` is empty, which is null in YAML', at);
+    const written = typeof version === 'object' ? '' : ` ${printable(JSON.stringify(version)).slice(0, 40)}`;
+    return error('CVG206', `unknown version${written}: the newest that this tool knows is ${NEWEST_VERSION}`, at);
+  }
+  const validation = validate(root, positions);
+  const reader = readerOf(kinds, positions, validation.accepts);
+  const fragment = readDocument(reader, root, where);
+  append(diagnostics, validation.diagnostics);
+  append(diagnostics, reader.diagnostics);
+  return fragment;
+}
+
+function nothing(files: readonly SourceFile[]): Diagnostic {
+  const file = files.map(({ path }) => path).toSorted()[0];
+  return {
+    severity: 'error',
+    code: 'CVG203',
+    summary: 'the key `version` is missing: the files say nothing',
+    hint: 'Start with `version: 1` and `team: slug`.',
+    ...(file !== undefined && { where: { file, line: 1, column: 1 } }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { AnyKind } from '../model/kinds.ts';
+import type { JsonSchema } from '../model/schema.ts';
+
+/** A reference into `$defs`, with a description of its own where it is used. */
+export function ref(def: string, description?: string): JsonSchema {
+  return { $ref: `#/$defs/${def}`, ...(description !== undefined && { description }) };
+}
+
+/** The name in `$defs` of one entry of a list kind; collections stand there under their own key. */
+export function entryDefName(kind: AnyKind): string {
+  return kind.name;
+}
+
+/** The name in `$defs` of one value of a map kind. */
+export function valueDefName(kind: AnyKind): string {
+  return `${kind.name}-value`;
+}
+
+/** The name in `$defs` of one item of the list under `bulkKey`. */
+export function bulkItemDefName(bulkKey: string): string {
+  return `${bulkKey}-item`;
+}
+
+/** The keys that a kind's members stand under: its collection, and the key of whole sets where it has one. */
+export function collectionKeys({ collection, form }: AnyKind): readonly string[] {
+  return form.shape === 'map' && form.bulk !== undefined ? [collection, form.bulk.key] : [collection];
+}
+
+/** The keys of which a long-form value has exactly one. */
+export const VALUE_KEYS: readonly string[] = ['value', 'fromEnv', 'fromFile', 'absent'];
+
+/** All keys of a long-form value. */
+export const LONG_FORM_KEYS: ReadonlySet<string> = new Set([...VALUE_KEYS, 'allowEmpty', 'keepNewline', 'visible']);
+
+/** A value that a map of `sourced` members takes: the bare shorthand, or a map that says where it comes from. */
+export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
+  return {
+    type: ['string', 'object'],
+    description: 'The text (quote numbers, yes and no), or where it comes from.',
+    examples: ['info', { fromEnv: 'STRIPE_KEY' }, { fromFile: './key.pem' }, { absent: true }],
+    properties: {
+      value: shorthand,
+      fromEnv: { type: 'string', minLength: 1, description: 'An environment variable of the machine that runs this.' },
+      fromFile: {
+        type: 'string',
+        minLength: 1,
+        description: 'A file whose content is the value; relative to the file that says it.',
+      },
+      absent: { const: true, description: 'It must not exist: a live one is deleted.' },
+      allowEmpty: {
+        type: 'boolean',
+        default: false,
+        description: 'With fromEnv or fromFile: empty is a value, not an error.',
+      },
+      keepNewline: {
+        type: 'boolean',
+        default: false,
+        description: 'With fromFile: the final newline belongs to the value.',
+      },
+      visible: { type: 'boolean', description: 'Plans may show the value where it does not look like a credential.' },
+    },
+    additionalProperties: false,
+    oneOf: [{ type: 'string' }, ...VALUE_KEYS.map((key) => ({ type: 'object', required: [key] }))],
+    dependentSchemas: {
+      allowEmpty: { anyOf: [{ required: ['fromEnv'] }, { required: ['fromFile'] }] },
+      keepNewline: { anyOf: [{ required: ['fromFile'] }] },
+    },
+  };
+}
+
+/** One item of a bulk list: a set's name or a dotenv file. */
+export function bulkItemDef(sets: string): JsonSchema {
+  return {
+    type: ['string', 'object'],
+    description: `A name of \`${sets}\`, or a dotenv file.`,
+    examples: ['common', { file: '.env.production', optional: true }],
+    minLength: 1,
+    required: ['file'],
+    properties: {
+      file: { type: 'string', minLength: 1, description: 'A dotenv file; relative to the file that says it.' },
+      optional: { type: 'boolean', default: false, description: 'A missing file is an empty one.' },
+    },
+    additionalProperties: false,
+  };
+}

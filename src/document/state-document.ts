@@ -1,0 +1,82 @@
+import type { Place } from '../model/place.ts';
+import type { Spec } from '../model/resource.ts';
+import type { SourceRef } from '../model/source.ts';
+
+/**
+ * A set of state files, read and merged: what is written, before defaults, sets and sources are laid over each other.
+ * Texts of sensitive fields are {@link Secret}s from here on.
+ */
+export interface StateDocument {
+  /** Slug or numeric id. */
+  readonly team: string | number;
+  readonly teamWhere: Place;
+  readonly policy: Policy | null;
+  readonly defaults: Defaults;
+  /** Named sets by kind, then by name. */
+  readonly sets: ReadonlyMap<string, ReadonlyMap<string, MemberSet>>;
+  /** The collections at the top. */
+  readonly collections: readonly Collection[];
+}
+
+/** One `policy` as written; null where a list or number is not written. */
+export interface Policy {
+  readonly where: Place;
+  /** Collections, in the document's words. */
+  readonly prune: readonly string[] | null;
+  readonly maxDeletePercent: number | null;
+  readonly protect: readonly string[];
+  readonly unprotect: readonly string[];
+  readonly ignore: readonly string[];
+  readonly visible: readonly string[];
+}
+
+export interface Defaults {
+  /** Values by field, as each kind that has the field reads them: kind → field → value. */
+  readonly fields: ReadonlyMap<string, Spec>;
+  /** Where each field's default is written. */
+  readonly places: ReadonlyMap<string, Place>;
+  readonly collections: readonly Collection[];
+}
+
+/** A collection that is written: its own key, the key of its sets, or both. */
+export interface Collection {
+  readonly kind: string;
+  /** The kind that contains it; null at the top. */
+  readonly parent: string | null;
+  readonly where: Place;
+  readonly members: readonly Member[];
+  readonly bulk: readonly BulkItem[];
+}
+
+/** One entry of a list, or one member of a map. */
+export interface Member {
+  readonly key: string;
+  readonly where: Place;
+  /** The fields that are written, read; the key's field among them. The sourced field is missing where `source` is given. */
+  readonly spec: Spec;
+  /** Where each field is written; a field that is not here stands at `where`. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Some written field has the wrong shape and is left out: nothing can be concluded from what is not there. */
+  readonly partial: boolean;
+  /** Where the field `field` gets its value from. */
+  readonly source: { readonly field: string; readonly ref: SourceRef } | null;
+  readonly absent: boolean;
+  /** Its own `visible`. */
+  readonly visible: boolean | null;
+  readonly protect: boolean | null;
+  readonly renamedFrom: { readonly key: string; readonly where: Place } | null;
+  readonly policy: Policy | null;
+  readonly collections: readonly Collection[];
+}
+
+/** One item of a list of whole sets. */
+export type BulkItem =
+  | { readonly type: 'set'; readonly name: string; readonly where: Place }
+  | { readonly type: 'dotenv'; readonly ref: SourceRef & { readonly from: 'dotenv' } };
+
+/** One named set. */
+export interface MemberSet {
+  readonly name: string;
+  readonly where: Place;
+  readonly members: readonly Member[];
+}
