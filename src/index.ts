@@ -13,7 +13,7 @@ export type {
   Settings,
   Validated,
 } from './compose/contract.ts';
-export type { Consent } from './diff/input.ts';
+export type { Consent } from './model/consent.ts';
 export type { Address } from './model/address.ts';
 export type { Change, FieldChange, Plan, Refusal, Scope } from './model/change.ts';
 export type { Diagnostic } from './model/diagnostic.ts';

@@ -2,7 +2,7 @@
  * Addresses: where a resource stands in the state document, in one string.
  *
  * Shape: segments `kind:key` joined with `/`, outermost first (`project:shop/deployment:production/env-var:KEY`).
- * Keys are percent-encoded except `A-Za-z0-9-._~`, so an address is pure ASCII, a `/` only ever separates segments,
+ * Keys are percent-encoded except `A-Za-z0-9-._~` (and the `@` before a name that stands in for a missing key), so an address is pure ASCII, a `/` only ever separates segments,
  * and plain string comparison is comparison by code point.
  */
 export type Address = string & { readonly __address: unique symbol };
@@ -13,8 +13,12 @@ export interface Segment {
   readonly key: string;
 }
 
-/** Percent-encodes one key: every byte of its UTF-8 form that is not `A-Za-z0-9-._~`. */
+/**
+ * Percent-encodes one key: every byte of its UTF-8 form that is not `A-Za-z0-9-._~`. A leading `@` stays: it marks a
+ * platform's name in place of a key that was never given (rule 25), and no key of a user's holds one.
+ */
 export function encodeKey(key: string): string {
+  if (key.startsWith('@')) return `@${encodeKey(key.slice(1))}`;
   return encodeURIComponent(key.toWellFormed()).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

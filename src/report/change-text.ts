@@ -144,7 +144,8 @@ function differenceOf(change: Change): string {
     return change.action !== 'delete' ? '' : isContainer(change) ? 'removed with everything in it' : 'removed';
   if (second !== undefined) return '';
   const text = fieldText(change, only);
-  return only.sensitive ? text : `${sanitize(only.field)}  ${text}`;
+  // What a container's member is set to needs no name: it has nothing else.
+  return isContainer(change) ? `${sanitize(only.field)}  ${text}` : text;
 }
 
 function isContainer({ address }: Change): boolean {

@@ -33,7 +33,7 @@ function unknownText(change: Change): string {
 /** A value as it would be written, on one line; null is the platform's default. Very long ones are cut, and say so. */
 export function valueText(value: unknown): string {
   if (value === null) return 'default';
-  const text = typeof value === 'string' ? `"${sanitize(value)}"` : sanitize(JSON.stringify(plainJson(value)));
+  const text = sanitize(JSON.stringify(plainJson(value)));
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}… (${text.length} characters)`;
 }
 

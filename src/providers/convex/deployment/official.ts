@@ -63,7 +63,8 @@ function deploymentOf(item: unknown, at: string): Listed<DeploymentSpec> | null 
     id: String(one.integer('id')),
     parentId: String(one.integer('projectId')),
     spec: {
-      reference: one.text('reference'),
+      // Always given today; without one nobody can declare it, and it is told by its name (rule 25).
+      reference: one.maybeText('reference') ?? `@${one.text('name')}`,
       type: one.text('deploymentType'),
       default: one.flag('isDefault') && one.text('deploymentType') === 'prod',
       class: one.text('class'),
