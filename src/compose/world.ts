@@ -5,7 +5,8 @@ import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic
 import { PlatformError } from '../model/error.ts';
 import { kindsOf } from '../model/kinds.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Provider, Target } from '../model/provider.ts';
+import type { Provider } from '../model/provider.ts';
+import type { Target } from '../model/target.ts';
 import type { DesiredState } from '../model/resource.ts';
 import { observe } from '../reconcile/observe.ts';
 import type { Effects, Settings } from './contract.ts';

@@ -2,7 +2,7 @@ import type { Scope } from '../model/change.ts';
 import type { Consent } from '../model/consent.ts';
 import type { Kinds } from '../model/kinds.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Target } from '../model/provider.ts';
+import type { Target } from '../model/target.ts';
 import type { DesiredState } from '../model/resource.ts';
 
 /** Everything a plan is a function of. */

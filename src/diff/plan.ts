@@ -47,7 +47,7 @@ export function makePlan(input: PlanInput): Made {
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...limitErrors(input, drafts),
     ...scoped.diagnostics,
-    ...confirmationsOfNothing(input, drafts),
+    ...confirmationsOfNothing(input, changes),
   ];
   return {
     desired: new Map([
@@ -104,8 +104,12 @@ function countActions(changes: readonly Change[]): Record<Action, number> {
   return count;
 }
 
-function confirmationsOfNothing(input: PlanInput, drafts: readonly Draft[]): readonly Diagnostic[] {
-  const removed = new Set<string>(drafts.filter(removesLive).map(({ address }) => address));
+function confirmationsOfNothing(input: PlanInput, changes: readonly Change[]): readonly Diagnostic[] {
+  const removed = new Set<string>(
+    changes
+      .filter(({ action }) => action === 'delete' || action === 'replace')
+      .flatMap(({ address, takes }) => [address, ...takes]),
+  );
   return input.consent.confirm
     .filter((address) => !removed.has(address))
     .map((address) => ({

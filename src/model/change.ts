@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { ErrorSummary } from './error.ts';
 import type { Place } from './place.ts';
-import type { Target } from './provider.ts';
+import type { Target } from './target.ts';
 
 export type Action = 'create' | 'update' | 'replace' | 'delete';
 

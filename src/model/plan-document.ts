@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { Change, Plan, Refusal, Scope, Unreadable } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
-import type { Target } from './provider.ts';
+import type { Target } from './target.ts';
 import type { PlanDigests } from './saved-plan.ts';
 
 /**

@@ -1,14 +1,6 @@
 import type { ResourceKind } from './kind.ts';
 import type { Spec } from './resource.ts';
-
-/** Whose things these are: what a plan's first line names and a saved plan is bound to. */
-export interface Target {
-  readonly apiUrl: string;
-  readonly dialect: string;
-  readonly teamId: number;
-  /** Null until something that names it was read (an empty team cannot be checked, rule 26). */
-  readonly teamSlug: string | null;
-}
+import type { Target } from './target.ts';
 
 /** A platform: its kinds, parents before children, and the one handle that their requests go through. */
 export interface Provider<Api = unknown> {

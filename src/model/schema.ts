@@ -1,3 +1,5 @@
+import type { Diagnostic } from './diagnostic.ts';
+
 /** A fragment of JSON Schema 2020-12, as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -16,6 +18,8 @@ export interface FieldSchema {
   readonly writeOnly?: true;
   /** A difference forces replacement. Its default acts at creation only. */
   readonly immutable?: true;
+  /** Texts outside of `json` that deserve an explanation of their own: what to say of each. */
+  readonly refused?: Readonly<Record<string, Pick<Diagnostic, 'code' | 'summary' | 'hint'>>>;
   /** A list whose order means nothing. */
   readonly orderFree?: true;
   /** `null` is a value: back to the platform's default. */
@@ -39,7 +43,7 @@ export function fieldsOf(schema: Readonly<Record<string, FieldSchema>>): readonl
 /** The names of the fields that carry `trait`. */
 export function fieldsWith(
   schema: Readonly<Record<string, FieldSchema>>,
-  trait: Exclude<keyof FieldSchema, 'json' | 'read'>,
+  trait: Exclude<keyof FieldSchema, 'json' | 'read' | 'refused'>,
 ): readonly string[] {
   return fieldsOf(schema)
     .filter(([, field]) => field[trait] === true)

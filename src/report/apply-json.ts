@@ -2,7 +2,8 @@ import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope, Unreadable } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ApplyReport, Outcome, OutcomeStatus, Proof } from '../model/outcome.ts';
-import type { RequestUsage, Target } from '../model/provider.ts';
+import type { RequestUsage } from '../model/provider.ts';
+import type { Target } from '../model/target.ts';
 import { diagnosticsJson } from './diagnostic-json.ts';
 import {
   compareText,

@@ -1,10 +1,8 @@
-import { looksLikeCredential } from '../model/credential.ts';
 import { sanitize } from './sanitize.ts';
 
 /**
- * What of a source line may be shown (law C). A line can hold the value of a variable, so a frame shows the key that a
- * line begins with and nothing after it; `…` stands for the rest. One thing more: the token under the caret, where the
- * diagnostic itself quotes it already. Lines inside block and quoted scalars show nothing.
+ * One line of a source for a code frame. The line is shown as it is given: whoever gives it has put `…` in the place
+ * of what is not to be seen, and a run of them becomes one.
  */
 export interface FrameLine {
   readonly text: string;
@@ -13,78 +11,50 @@ export interface FrameLine {
   readonly length: number;
 }
 
-/** The lines of a YAML file with those left blank (null) that lie inside a scalar of several lines. */
-export function frameSource(text: string): readonly (string | null)[] {
-  const lines: (string | null)[] = [];
-  let block: number | null = null;
-  let quote: string | null = null;
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const indent = line.length - line.trimStart().length;
-    if (block !== null && (line.trim() === '' || indent > block)) {
-      lines.push(null);
-      continue;
-    }
-    block = null;
-    lines.push(quote === null ? line : null);
-    quote = openQuote(line, quote);
-    if (quote === null && BLOCK_HEADER.test(line)) block = line.startsWith('---') ? -1 : indent;
-  }
-  return lines;
+/** Without a terminal to ask. */
+export const FRAME_WIDTH = 100;
+
+/** The lines of a text, counted as places count them. */
+export function frameSource(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.trimEnd());
 }
 
-/** The frame of one line, or null where nothing of it may be shown. `column` counts from 1. */
-export function frameLine(line: string | null, column: number, quoted: (token: string) => boolean): FrameLine | null {
-  if (line === null) return null;
-  const key = leadingKey(line);
-  const at = column - 1;
-  const prefix = key === null ? (LEAD.exec(line)?.[0] ?? '') : key.text;
-  const shownPrefix = prefix.replace(/\t/g, ' ');
-  const rest = line.slice(prefix.length);
-  const token = at >= prefix.length ? (TOKEN.exec(line.slice(at))?.[0] ?? '') : '';
-  if (token !== '' && quoted(token)) {
-    const skipped =
-      line.slice(prefix.length, at).trim() === '' ? line.slice(prefix.length, at).replace(/\t/g, ' ') : ' … ';
-    const before = sanitize(shownPrefix + skipped);
-    const after = line.slice(at + token.length).trim() === '' ? '' : ' …';
-    return { text: before + sanitize(token) + after, caret: before.length, length: sanitize(token).length };
-  }
-  if (key === null && rest.trim() === '') return null;
-  const text = sanitize(shownPrefix) + (rest.trim() === '' ? '' : `${key === null ? '' : ' '}…`);
-  if (key !== null && at >= key.start && at < key.start + key.length)
-    return { text, caret: at, length: key.length - (at - key.start) };
-  const inside = at < prefix.trimEnd().length;
-  return { text, caret: inside ? at : text.length - 1, length: 1 };
+/**
+ * The frame of one line, at most `width` wide around the column, which counts from 1; null where nothing of the line
+ * is to be seen.
+ */
+export function frameLine(line: string, column: number, width: number): FrameLine | null {
+  // A line of megabytes is cut before anything looks at it.
+  const from = Math.max(0, column - 1 - 4 * width);
+  const near = line.slice(from, column - 1 + 4 * width);
+  const at = Math.min(column - 1 - from, near.length);
+  const head = shown(near.slice(0, at));
+  const tail = shown(near.slice(at));
+  const before = head.endsWith('…') && tail.startsWith('…') ? head.slice(0, -1) : head;
+  const text = (before + tail).trimEnd();
+  if (!/[^\s…]/u.test(text)) return null;
+  const caret = Math.min(before.length, text.length);
+  const length = Math.max(1, TOKEN.exec(text.slice(caret))?.[0].length ?? 1);
+  return clipped({ text, caret, length }, width);
 }
 
-/** True where the line begins with a key that may be shown: only such a line helps as context. */
-export function hasKey(line: string | null): line is string {
-  return line !== null && leadingKey(line) !== null;
+/** The part of the line around the caret that fits. */
+function clipped({ text, caret, length }: FrameLine, width: number): FrameLine {
+  if (text.length <= width) return { text, caret, length };
+  const end = Math.min(text.length, Math.max(caret + Math.ceil(width / 2), width));
+  const start = Math.max(0, end - width);
+  const left = start === 0 ? '' : '…';
+  const right = end === text.length ? '' : '…';
+  const middle = text.slice(start + left.length, end - right.length).replace(HALVES, ' ');
+  const inside = Math.min(caret - start, width - 1);
+  return { text: left + middle + right, caret: inside, length: Math.min(length, width - inside) };
 }
 
-/** `text` runs to the colon; null where there is no key, or one that looks like a credential itself. */
-function leadingKey(line: string): { readonly text: string; readonly start: number; readonly length: number } | null {
-  const match = LEADING_KEY.exec(line);
-  const [text, lead, key] = match ?? [];
-  if (text === undefined || lead === undefined || key === undefined || looksLikeCredential('', key)) return null;
-  return { text, start: lead.length, length: key.length };
+function shown(part: string): string {
+  return sanitize(part.replaceAll('\t', ' ')).replace(/…(?: *…)*/g, '…');
 }
 
-/** The quote that is still open at the end of the line, given the one open at its start. */
-function openQuote(line: string, open: string | null): string | null {
-  let quote = open;
-  for (let i = 0; i < line.length; i++) {
-    const char = line[i] ?? '';
-    if (quote !== null) {
-      if (quote === '"' && char === '\\') i++;
-      else if (char === quote) quote = null;
-    } else if (char === '#' && (i === 0 || /\s/.test(line[i - 1] ?? ''))) return null;
-    else if ((char === '"' || char === "'") && /^$|[\s[{,:(]/.test(line[i - 1] ?? '')) quote = char;
-  }
-  return quote;
-}
-
-const LEAD = /^\s*(?:- +)*/;
-const LEADING_KEY = /^(\s*(?:- +)*)([A-Za-z_][\w.-]{0,99}|"[^"\\]{0,99}"|'[^']{0,99}')\s*:(?=\s|$)/;
-const BLOCK_HEADER = /(?:^|[\s:-])[|>][-+0-9]{0,2}\s*(?:\s#.*)?$/;
 /** Up to what ends a key or a plain scalar; a quoted one whole. */
-const TOKEN = /^(?:"[^"\\]*"|'[^']*'|[^\s,:[\]{}"'#]+)/;
+const TOKEN = /^(?:"[^"\\]*"|'[^']*'|…|[^\s,:[\]{}"'#…]+)/u;
+/** What a cut leaves of a character that is two units long. */
+const HALVES = /^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g;

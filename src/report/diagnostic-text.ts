@@ -1,15 +1,15 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { sortDiagnostics } from '../model/diagnostic.ts';
 import { formatPlace } from '../model/place.ts';
-import { frameLine, frameSource, hasKey } from './code-frame.ts';
+import { FRAME_WIDTH, frameLine, frameSource } from './code-frame.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { sanitize } from './sanitize.ts';
 import { count } from './words.ts';
 
 /**
- * Diagnostics for people, sorted: severity, code, sentence, place, the line (keys only, see code-frame), a hint; more
- * than one end with how many there are. Empty for none, else ends with a newline. `texts` are the files by path as
- * their places name them; without its file a place is only named.
+ * Diagnostics for people, sorted: severity, code, sentence, place, the line, a hint; more than one end with how many
+ * there are. Empty for none, else ends with a newline. `texts` are the files by path as their places name them, with
+ * everything masked that is not to be seen: their lines are shown as they are. Without its file a place is only named.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -18,7 +18,7 @@ export function renderDiagnostics(
 ): string {
   const sorted = sortDiagnostics(diagnostics);
   if (sorted.length === 0) return '';
-  const blocks = diagnosticBlocks(sorted, texts, painter(options.color));
+  const blocks = blocksOf(sorted, texts, { paint: painter(options.color), width: options.width });
   const counts = (['error', 'warning', 'note'] as const)
     .map((severity) => [severity, sorted.filter((diagnostic) => diagnostic.severity === severity).length] as const)
     .filter(([, n]) => n > 0)
@@ -32,8 +32,21 @@ export function diagnosticBlocks(
   texts: ReadonlyMap<string, string>,
   paint: Paint,
 ): readonly string[] {
-  const sources = new Map<string, readonly (string | null)[]>();
-  const sourceOf = (file: string): readonly (string | null)[] => {
+  return blocksOf(diagnostics, texts, { paint, width: FRAME_WIDTH });
+}
+
+interface Looks {
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+function blocksOf(
+  diagnostics: readonly Diagnostic[],
+  texts: ReadonlyMap<string, string>,
+  looks: Looks,
+): readonly string[] {
+  const sources = new Map<string, readonly string[]>();
+  const sourceOf = (file: string): readonly string[] => {
     const known = sources.get(file);
     if (known !== undefined) return known;
     const text = texts.get(file);
@@ -41,40 +54,39 @@ export function diagnosticBlocks(
     sources.set(file, source);
     return source;
   };
+  const { paint } = looks;
   return diagnostics.map((diagnostic) => {
     const { severity, code, summary, hint, where, also, address } = diagnostic;
     const place = where === undefined ? address : formatPlace(where);
     return [
       `${paint(['bold', styleOf(severity)], `${sanitize(severity)}[${sanitize(code)}]`)} ${paint('bold', sanitize(summary))}`,
       ...(place === undefined ? [] : [`  ${paint('cyan', '-->')} ${sanitize(place)}`]),
-      ...(where === undefined ? [] : frameLines(diagnostic, sourceOf(where.file), paint)),
+      ...(where === undefined ? [] : frameLines(diagnostic, sourceOf(where.file), looks)),
       ...(also === undefined ? [] : [`  ${paint('cyan', 'and')} ${sanitize(formatPlace(also))}`]),
       ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint:')} ${sanitize(hint)}`]),
     ].join('\n');
   });
 }
 
-function frameLines(
-  { severity, summary, where }: Diagnostic,
-  source: readonly (string | null)[],
-  paint: Paint,
-): string[] {
+/** The line, the one above it, and a caret. */
+function frameLines({ severity, where }: Diagnostic, source: readonly string[], { paint, width }: Looks): string[] {
   if (where === undefined) return [];
-  const quoted = (token: string) =>
-    ['"', "'", '`'].some((mark) => summary.includes(mark + token.replace(/^["']|["']$/g, '') + mark));
-  const line = frameLine(source[where.line - 1] ?? null, where.column, quoted);
-  if (line === null) return [];
   const gutter = String(where.line).length;
+  const room = Math.max(MIN_ROOM, width - gutter - '   | '.length);
+  const line = frameLine(source[where.line - 1] ?? '', where.column, room);
+  if (line === null) return [];
   const row = (label: string, text: string) =>
     `  ${paint('dim', `${label.padStart(gutter)} |`)}${text === '' ? '' : ` ${text}`}`;
-  const above = source[where.line - 2] ?? null;
-  const context = hasKey(above) ? frameLine(above, 1, () => false) : null;
+  const above = frameLine(source[where.line - 2] ?? '', 1, room);
   return [
-    ...(context === null ? [] : [row(String(where.line - 1), context.text)]),
+    ...(above === null ? [] : [row(String(where.line - 1), above.text)]),
     row(String(where.line), line.text),
     row('', ' '.repeat(line.caret) + paint(styleOf(severity), '^'.repeat(line.length))),
   ];
 }
+
+/** Narrower, a frame shows nothing that helps. */
+const MIN_ROOM = 20;
 
 function styleOf(severity: Diagnostic['severity']): Style {
   switch (severity) {

@@ -1,5 +1,5 @@
 import type { Plan, Refusal, Scope, Unreadable } from '../model/change.ts';
-import type { Target } from '../model/provider.ts';
+import type { Target } from '../model/target.ts';
 
 /** What a document says about its own making. */
 export interface DocumentMeta {

@@ -1,5 +1,5 @@
 import type { Scope } from '../model/change.ts';
-import type { Target } from '../model/provider.ts';
+import type { Target } from '../model/target.ts';
 import { sanitize } from './sanitize.ts';
 
 /** Whose things these are (rule 26): `team acme (id 41) on api.convex.dev, official API`. */

@@ -164,6 +164,10 @@ describe('consent', () => {
     });
     expect(plan.changes).toMatchObject([{ address: 'site:b', takes: ['site:b/machine:m', 'site:b/machine:n'] }]);
     expect(plan.refusals).toEqual([]);
+    const inner = { allowDelete: ['site'], confirm: ['site:b', 'site:b/machine:m'] };
+    expect(
+      (await planOn(deep, desire({ a: {} }, { prune: ['sites', 'machines'] }), { consent: inner })).plan.diagnostics,
+    ).toEqual([]);
   });
 
   it('to something not planned is a warning', async () => {
