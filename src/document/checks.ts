@@ -106,14 +106,15 @@ function reportClaims(claimed: readonly Claimed[], diagnostics: Diagnostic[]): v
   );
   for (const group of byName.values()) {
     const [first, ...more] = group.toSorted((a, b) => comparePlace(a.resource.where, b.resource.where));
-    for (const { name, resource } of more) {
+    if (first === undefined) continue;
+    for (const { label, resource } of more) {
       diagnostics.push({
         severity: 'error',
         code: 'CVG306',
-        summary: `${show(name)} is claimed twice, by ${show(first?.resource.address ?? '')} too`,
+        summary: `${resource.address} and ${first.resource.address} both ask to be ${label}`,
         where: resource.where,
+        also: first.resource.where,
         address: resource.address,
-        ...(first !== undefined && { also: first.resource.where }),
       });
     }
   }

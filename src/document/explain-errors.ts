@@ -1,35 +1,21 @@
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { AnyKind } from '../model/kinds.ts';
-import type { Place } from '../model/place.ts';
+import { fieldSchema, type AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
-import { isCollectionToCome, isKeyToCome, notBuiltYet, type Part } from './not-built-yet.ts';
-import type { Positions } from './positions.ts';
-import { closestName, didYouMean, printable, show, showAll } from './show.ts';
-import { collectionKeys, LONG_FORM_KEYS } from './schema-parts.ts';
-import { isContainer, isList, isMap, type Container, type Tree } from './tree.ts';
-
-/** One error of the schema validator, with what it is about. */
-export interface ShapeError {
-  readonly error: ErrorObject;
-  /** The map or list that holds the subject; the document itself when the subject is the document. */
-  readonly holder: Container;
-  /** The subject's key in its holder; null: the document. */
-  readonly last: string | null;
-  /** The holder's key in its own holder. */
-  readonly above: string | null;
-  /** The subject. */
-  readonly value: Tree;
-  /** The key of the subject that is wrong or missing, where it is about one. */
-  readonly key: string | null;
-  /** The part of the document that the subject is, where the schema names it. */
-  readonly part: Part | null;
-}
-
-interface Context {
-  readonly kinds: readonly AnyKind[];
-  readonly positions: Positions;
-}
+import { isCollectionToCome, isCompanion, isKeyToCome, notBuiltYet } from './not-built-yet.ts';
+import {
+  closestName,
+  didYouMean,
+  isNoName,
+  looksLikeName,
+  nullSummary,
+  printable,
+  show,
+  showAll,
+  showKey,
+} from './show.ts';
+import { collectionKeys } from './schema-parts.ts';
+import { at, nameOf, type Context, type Said, type ShapeError } from './shape-error.ts';
+import { isContainer, isList, isMap, type Tree } from './tree.ts';
 
 /** How to write the nothing that was probably meant. */
 const EMPTY: Readonly<Record<string, string>> = { object: '{}', array: '[]' };
@@ -80,20 +66,22 @@ export function explainError(shape: ShapeError, context: Context): Diagnostic | 
   }
 }
 
-function wrongType(shape: ShapeError, context: Context): Diagnostic {
+function wrongType(shape: ShapeError, context: Context): Diagnostic | null {
   const { value, holder, last, part } = shape;
   const types = [shape.error.schema].flat().filter((type) => typeof type === 'string');
   const name = nameOf(shape);
   if (value === null) {
-    const [first = 'string'] = types;
-    const sourced = part === 'value' || (last === 'value' && isMap(holder));
-    const empty = EMPTY[first];
-    const hint = sourced
-      ? 'Write "" for empty text, or { absent: true } to remove it.'
-      : empty !== undefined && !isList(holder)
-        ? `Write ${empty} for an empty one, or take the line out to leave it unmanaged.`
-        : 'Give it a value, or take the line out.';
-    return at(shape, context, { code: 'CVG204', summary: `${name} is empty, which is null in YAML`, hint });
+    if (last !== null && (context.positions.isBare(holder, last) || (part === 'value' && isNoName(last)))) {
+      // What was written as a key may be the value, or the rest of the one before it.
+      const hint = 'Write `key: text` with a blank after the `:`. Text that holds a comma or a colon needs quotes.';
+      return at(shape, context, { code: 'CVG204', summary: 'a key stands here without a value', hint });
+    }
+    const written = last === null ? null : context.positions.plainText(holder, last);
+    return at(shape, context, {
+      code: 'CVG204',
+      summary: nullSummary(name, written),
+      hint: hintOfNull(shape, types, context),
+    });
   }
   if (typeof value !== 'string' && !isContainer(value) && types.includes('string') && !types.includes('integer')) {
     const written = last === null ? null : context.positions.plainText(holder, last);
@@ -108,15 +96,35 @@ function wrongType(shape: ShapeError, context: Context): Diagnostic {
   return at(shape, context, { code: 'CVG202', summary: `${name} must be ${expected}, not ${typeName(value)}` });
 }
 
+/** How to write what was probably meant. */
+function hintOfNull({ part, holder, last, above }: ShapeError, types: readonly string[], { kinds }: Context): string {
+  if (part === 'value' || (last === 'value' && isMap(holder))) {
+    return 'Write "" for empty text, or { absent: true } to remove it.';
+  }
+  const empty = EMPTY[types[0] ?? 'string'];
+  if (empty === undefined || isList(holder)) return 'Give it a value, or take the line out.';
+  const sets = kinds.map(({ form }) => (form.shape === 'map' ? form.bulk?.sets : undefined));
+  const managed =
+    last !== null &&
+    kinds.some((kind) => collectionKeys(kind).includes(last)) &&
+    above !== 'defaults' &&
+    !sets.includes(above ?? '');
+  return `Write ${empty} for an empty one, or take the line out${managed ? ' to leave it unmanaged' : ''}.`;
+}
+
 function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   const { key, value, part, error } = shape;
   if (key === null || !isMap(value)) return null;
   const where = context.positions.keyPlace(value, key);
   if (part !== null && isKeyToCome(part, key, context.kinds)) return { ...notBuiltYet(key), where };
+  if (part === 'value' && isCompanion(key, Object.keys(value))) return null;
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
   const suggestion = belongsTo(key, context.kinds) ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
   const subject = shape.last === null ? 'in the document' : `in ${nameOf(shape)}`;
-  return { severity: 'error', code: 'CVG201', summary: `unknown key ${show(key)} ${subject}`, hint: suggestion, where };
+  // `{text` may be how the value itself begins, and its beginning a key to YAML.
+  const named = part !== 'value' || closestName(key, allowed) !== null;
+  const summary = `unknown key ${named ? `${showKey(key)} ` : ''}${subject}`;
+  return { severity: 'error', code: 'CVG201', summary, hint: suggestion, where };
 }
 
 /** Where a key that is right elsewhere goes. */
@@ -173,9 +181,22 @@ function wrongWord(shape: ShapeError, context: Context): Diagnostic {
   if (typeof value === 'string' && shape.above === 'prune' && isCollectionToCome(value)) {
     return at(shape, context, notBuiltYet(value));
   }
+  const refused = refusedBy(shape, context);
+  if (refused !== null) return at(shape, context, refused);
   const hint = typeof value === 'string' ? didYouMean(value, words) : null;
-  const summary = `${nameOf(shape)} must be one of ${showAll(words)}${typeof value === 'string' ? `, not ${show(value)}` : ''}`;
+  const written = typeof value === 'string' && looksLikeName(value) ? `, not ${show(value)}` : '';
+  const summary = `${nameOf(shape)} must be one of ${showAll(words)}${written}`;
   return at(shape, context, { code: 'CVG202', summary, ...(hint !== null && { hint }) });
+}
+
+/** What the field itself says of a word that it knows and does not take. */
+function refusedBy({ last, value, holder }: ShapeError, { kinds }: Context): Said | null {
+  if (last === null || typeof value !== 'string' || isList(holder)) return null;
+  for (const kind of kinds) {
+    const refused = fieldSchema(kind, last)?.refused;
+    if (refused !== undefined && Object.hasOwn(refused, value)) return refused[value] ?? null;
+  }
+  return null;
 }
 
 function wrongText(shape: ShapeError, context: Context): Diagnostic {
@@ -184,29 +205,11 @@ function wrongText(shape: ShapeError, context: Context): Diagnostic {
   const hint = typeof description === 'string' ? { hint: description } : {};
   if (key !== null && isMap(value)) {
     const where = context.positions.keyPlace(value, key);
-    return { severity: 'error', code: 'CVG302', summary: `${show(key)} is not a valid key here`, ...hint, where };
+    return { severity: 'error', code: 'CVG302', summary: `${showKey(key)} is not a valid key here`, ...hint, where };
   }
   const empty = error.keyword === 'minLength' && value === '';
   const summary = `${nameOf(shape)} ${empty ? 'must not be empty' : 'does not have the form that it needs'}`;
   return at(shape, context, { code: 'CVG202', summary, ...hint });
-}
-
-type Said = Pick<Diagnostic, 'code' | 'summary'> & { readonly hint?: string };
-
-function at(shape: ShapeError, context: Context, said: Said): Diagnostic {
-  return { severity: 'error', ...said, where: placeOf(shape, context.positions) };
-}
-
-function placeOf({ holder, last, value }: ShapeError, positions: Positions): Place {
-  if (last === null) return positions.placeOf(holder);
-  return value === null ? positions.keyPlace(holder, last) : positions.valuePlace(holder, last);
-}
-
-function nameOf({ holder, last, above }: ShapeError): string {
-  if (last === null) return 'the document';
-  if (!isList(holder))
-    return LONG_FORM_KEYS.has(last) && above !== null ? `${show(last)} of ${show(above)}` : show(last);
-  return `item ${Number(last) + 1}${above === null ? '' : ` of ${show(above)}`}`;
 }
 
 function typeName(value: Tree): string {

@@ -1,9 +1,6 @@
-import { looksLikeCredential } from '../model/credential.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { didYouMean, show, showAll } from './show.ts';
+import { didYouMean, looksLikeName, show, showAll } from './show.ts';
 import type { Collection, StateDocument } from './state-document.ts';
-
-const NAME = /^[\w.-]{1,64}$/;
 
 /** The names in lists of whole sets that no document declares. */
 export function unknownSets(state: StateDocument): readonly Diagnostic[] {
@@ -18,8 +15,9 @@ export function unknownSets(state: StateDocument): readonly Diagnostic[] {
           didYouMean(item.name, known) ??
           (known.length === 0 ? 'No sets are declared.' : `Declared are ${showAll(known.slice(0, 20))}.`);
         // What is no name may be a value in the wrong place, and is not repeated.
-        const named = NAME.test(item.name) && !looksLikeCredential('', item.name);
-        const summary = named ? `no set ${show(item.name)} is declared` : 'no set of this name is declared';
+        const summary = looksLikeName(item.name)
+          ? `no set ${show(item.name)} is declared`
+          : 'no set of this name is declared';
         diagnostics.push({ severity: 'error', code: 'CVG308', summary, hint, where: item.where });
       }
       for (const member of members) visit(member.collections);

@@ -13,7 +13,7 @@ import { plainTree, type FileContext } from './plain-tree.ts';
 import { positionRecorder, type Positions } from './positions.ts';
 import { readDocument, type Fragment } from './read-document.ts';
 import { readerOf } from './reader.ts';
-import { printable } from './show.ts';
+import { nullSummary } from './show.ts';
 import { readText } from './source-text.ts';
 import type { StateDocument } from './state-document.ts';
 import { isMap, type Tree } from './tree.ts';
@@ -31,7 +31,7 @@ export interface LoadedState {
   readonly state: StateDocument | null;
   /** All of them, sorted by place; of one file at most a few hundred. */
   readonly diagnostics: readonly Diagnostic[];
-  /** By path, for code frames: the files' texts with the values of variables masked, line and column unchanged. */
+  /** By path, for code frames: the files' texts with all that could be a value masked, line and column unchanged. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -58,10 +58,11 @@ export function stateLoader(kinds: readonly AnyKind[]): (files: readonly SourceF
       }
       const parsed = parseYaml(source);
       append(diagnostics, parsed.diagnostics);
-      texts.set(file.path, mask(source.text, parsed.spoilt ? null : parsed.documents));
-      if (parsed.spoilt) whole = false;
+      texts.set(file.path, mask(source.text, parsed));
+      const spoilt = parsed.brokenAt !== null;
+      if (spoilt) whole = false;
       const context: FileContext = { source, positions: positionRecorder(), diagnostics, expanded: 0 };
-      for (const node of parsed.spoilt ? [] : parsed.documents) {
+      for (const node of spoilt ? [] : parsed.documents) {
         const where = source.placeAt(node.range[0]);
         const { positions } = context;
         const fragment = readRoot(plainTree(node, context), { where, positions, kinds, validate, diagnostics });
@@ -71,10 +72,9 @@ export function stateLoader(kinds: readonly AnyKind[]): (files: readonly SourceF
     }
     if (fragments.length === 0 && whole) return { state: null, diagnostics: [nothing(files), ...diagnostics], texts };
     const merged = mergeFragments(fragments);
-    if (whole) {
-      append(diagnostics, merged.diagnostics);
-      append(diagnostics, unknownSets(merged.state));
-    }
+    // A second declaration is one whatever the part that cannot be read holds; what is missing may be in there.
+    append(diagnostics, whole ? merged.diagnostics : merged.diagnostics.filter(({ code }) => code === 'CVG301'));
+    if (whole) append(diagnostics, unknownSets(merged.state));
     const invalid = hasErrors(diagnostics);
     // What follows from the rest is worth saying at once, unless a part of the picture is missing.
     if (invalid && whole) append(diagnostics, expand(merged.state, kinds, null).diagnostics);
@@ -91,17 +91,20 @@ interface Reading {
 }
 
 function readRoot(root: Tree, { where, positions, kinds, validate, diagnostics }: Reading): Fragment | null {
-  const error = (code: Diagnostic['code'], summary: string, at: Place): null => {
-    diagnostics.push({ severity: 'error', code, summary, where: at });
+  const error = (found: Omit<Diagnostic, 'severity'>): null => {
+    diagnostics.push({ severity: 'error', ...found });
     return null;
   };
-  if (!isMap(root)) return error('CVG202', 'a state document must be a map', where);
+  if (!isMap(root)) return error({ code: 'CVG202', summary: 'a state document must be a map', where });
   const version = root['version'];
   if (version !== undefined && version !== NEWEST_VERSION) {
+    if (positions.isReported(root, 'version')) return null;
     const at = positions.keyPlace(root, 'version');
-    if (version === null) return error('CVG204', '`version` is empty, which is null in YAML', at);
-    const written = typeof version === 'object' ? '' : ` ${printable(JSON.stringify(version)).slice(0, 40)}`;
-    return error('CVG206', `unknown version${written}: the newest that this tool knows is ${NEWEST_VERSION}`, at);
+    if (version === null) {
+      const summary = nullSummary('`version`', positions.plainText(root, 'version'));
+      return error({ code: 'CVG204', summary, where: at });
+    }
+    return error({ code: 'CVG206', ...unknownVersion(version), where: at });
   }
   const validation = validate(root, positions);
   const reader = readerOf(kinds, positions, validation.accepts);
@@ -109,6 +112,16 @@ function readRoot(root: Tree, { where, positions, kinds, validate, diagnostics }
   append(diagnostics, validation.diagnostics);
   append(diagnostics, reader.diagnostics);
   return fragment;
+}
+
+function unknownVersion(version: Tree): Pick<Diagnostic, 'summary' | 'hint'> {
+  // What is no version may be a value in the wrong place, and is not repeated.
+  const written = /^"?v?[\d.]{1,8}"?$/.exec(JSON.stringify(version))?.[0];
+  const what = written === undefined ? 'unknown version' : `unknown version ${written}`;
+  const summary = `${what}: the newest that this tool knows is ${NEWEST_VERSION}`;
+  return version === String(NEWEST_VERSION)
+    ? { summary, hint: `Write it without quotes: ${NEWEST_VERSION}` }
+    : { summary };
 }
 
 function nothing(files: readonly SourceFile[]): Diagnostic {

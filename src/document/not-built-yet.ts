@@ -18,8 +18,21 @@ const KEYS: Readonly<Record<Part, readonly string[]>> = {
   'bulk-item': ['sops'],
 };
 
+/** Keys that go with one of those, and are refused with it. */
+const COMPANIONS: ReadonlyMap<string, readonly string[]> = new Map([['fromSops', ['key']]]);
+
+/** True for a key that only belongs to another one of `siblings`, which is refused already. */
+export function isCompanion(key: string, siblings: readonly string[]): boolean {
+  return siblings.some((sibling) => COMPANIONS.get(sibling)?.includes(key) === true);
+}
+
 /** Values of `policy.prune` that later versions know. */
 const COLLECTIONS: ReadonlySet<string> = new Set(['domains']);
+
+/** The keys of `part` that a later version understands, selectors aside. */
+export function keysToCome(part: Part): readonly string[] {
+  return KEYS[part];
+}
 
 /** True for a key of `part` that a later version understands; selectors (`each…`) exist for every listed kind. */
 export function isKeyToCome(part: Part, key: string, kinds: readonly AnyKind[]): boolean {

@@ -6,8 +6,11 @@ import { yamlProblem } from './yaml-errors.ts';
 /** The YAML documents of one file as syntax trees; empty ones are left out. */
 export interface ParsedFile {
   readonly documents: readonly ParsedNode[];
-  /** The syntax is wrong somewhere, and the trees may not be what was meant: nothing should be read from them. */
-  readonly spoilt: boolean;
+  /**
+   * Where the syntax is first wrong, as an offset: the trees may not be what was meant, and nothing should be read from
+   * them. Null: nowhere.
+   */
+  readonly brokenAt: number | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,25 +29,30 @@ type Report = (at: ErrorSource, parserCode: string, message?: string, warning?: 
 /** Text → syntax trees, with everything that the parser throws, reports or warns of as diagnostics. Never throws. */
 export function parseYaml(source: SourceText): ParsedFile {
   const diagnostics: Diagnostic[] = [];
+  const lastVisible = source.text.trimEnd().length;
+  let brokenAt: number | null = null;
   // The parser often has several things to say about one place; the first is the closest to the cause.
   let lastOffset = -1;
   const report: Report = (at, parserCode, _message, warning) => {
-    if (diagnostics.length >= MAX_ERRORS) return;
     const offset = offsetOf(at);
-    if (offset === lastOffset) return;
-    lastOffset = offset;
     const severity = warning === true && !parserCode.startsWith('TAG') ? 'warning' : 'error';
-    diagnostics.push({ severity, ...yamlProblem(parserCode), where: source.placeAt(offset) });
+    const problem = yamlProblem(parserCode);
+    if (severity === 'error' && spoils(problem.code))
+      brokenAt = Math.min(brokenAt ?? offset, parserCode === 'RESOURCE_EXHAUSTION' ? 0 : offset);
+    if (diagnostics.length >= MAX_ERRORS || offset === lastOffset) return;
+    lastOffset = offset;
+    // What is missing at the end of the file is missing behind the last thing that is there.
+    diagnostics.push({ severity, ...problem, where: source.placeAt(Math.min(offset, lastVisible)) });
   };
   try {
     const documents: ParsedNode[] = [];
     for (const { contents } of composed(source.text, report)) {
       if (contents !== null && !isEmpty(contents)) documents.push(contents);
     }
-    return { documents, diagnostics, spoilt: diagnostics.some(spoils) };
+    return { documents, diagnostics, brokenAt };
   } catch {
     report(0, 'IMPOSSIBLE');
-    return { documents: [], diagnostics, spoilt: true };
+    return { documents: [], diagnostics, brokenAt: 0 };
   }
 }
 
@@ -52,8 +60,14 @@ export function parseYaml(source: SourceText): ParsedFile {
 function* composed(text: string, report: Report): Generator<Document.Parsed> {
   const parser = new Parser();
   const composer = new Composer({ version: '1.2', uniqueKeys: false, resolveKnownTags: false });
+  let composing: CST.Token | null = null;
   // Private, and the only way not to have an Error with a stack made for each of a million mistakes.
-  (composer as unknown as { onError: Report }).onError = report;
+  (composer as unknown as { onError: Report }).onError = (at, code, message, warning) => {
+    const unclosed = typeof at === 'number' && message?.startsWith('Missing closing') === true;
+    const quote = unclosed && composing !== null ? quotedUpTo(composing, at) : null;
+    if (quote === null) report(at, code, message, warning);
+    else report(quote, 'UNCLOSED_QUOTE');
+  };
 
   let lexemes = 0;
   const lexed = new Lexer().lex(text);
@@ -70,6 +84,7 @@ function* composed(text: string, report: Report): Generator<Document.Parsed> {
     else if (token.type === 'error') report(token, 'UNEXPECTED_TOKEN');
     else {
       const deep = token.type === 'document' ? tooDeep(token) : null;
+      composing = token;
       if (deep !== null) report(deep, 'RESOURCE_EXHAUSTION');
       else yield* composer.next(token);
     }
@@ -79,8 +94,8 @@ function* composed(text: string, report: Report): Generator<Document.Parsed> {
 }
 
 /** Tags and directives are refused, and what they stand at can still be read. */
-function spoils({ severity, code }: Diagnostic): boolean {
-  return severity === 'error' && code !== 'CVG107' && code !== 'CVG108';
+function spoils(code: Diagnostic['code']): boolean {
+  return code !== 'CVG107' && code !== 'CVG108';
 }
 
 function offsetOf(source: ErrorSource): number {
@@ -99,7 +114,20 @@ function tooDeep(document: CST.Document): CST.Token | null {
   for (let depth = 0; level.length > 0; depth++) {
     const [first] = level;
     if (depth > MAX_DEPTH && first !== undefined) return first;
-    level = level.flatMap(membersOf);
+    level = level.flatMap(membersOf).filter((token) => 'items' in token);
+  }
+  return null;
+}
+
+/** The quoted scalar that ends at `end`. */
+function quotedUpTo(token: CST.Token, end: number): CST.Token | null {
+  const open: CST.Token[] = [token];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.type === 'document') {
+      if (next.value !== undefined) open.push(next.value);
+    } else if (next.type === 'single-quoted-scalar' || next.type === 'double-quoted-scalar') {
+      if (next.offset + next.source.length === end) return next;
+    } else for (const member of membersOf(next)) open.push(member);
   }
   return null;
 }
@@ -111,8 +139,8 @@ function membersOf(token: CST.Token): CST.Token[] {
     case 'flow-collection': {
       const members: CST.Token[] = [];
       for (const item of token.items) {
-        if (item.key !== undefined && item.key !== null && 'items' in item.key) members.push(item.key);
-        if (item.value !== undefined && 'items' in item.value) members.push(item.value);
+        if (item.key !== undefined && item.key !== null) members.push(item.key);
+        if (item.value !== undefined) members.push(item.value);
       }
       return members;
     }

@@ -1,9 +1,8 @@
 import { isAlias, isMap as isMapNode, isScalar, isSeq, type Alias, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { MAX_DEPTH } from './parse.ts';
 import type { MemberPosition, PositionRecorder } from './positions.ts';
-import { show } from './show.ts';
+import { didYouMean, show, showKey } from './show.ts';
 import type { SourceText } from './source-text.ts';
 import { isMap, type Tree, type TreeMap } from './tree.ts';
 
@@ -25,6 +24,8 @@ interface Walk {
   readonly anchors: Map<string, Node>;
   /** What each alias meant where it was first read; an anchor's name may be given again further down. */
   readonly targets: Map<Alias, Node | null>;
+  /** The nodes that something was reported of. */
+  readonly reported: Set<Node>;
   /** The nodes being converted, to see an alias inside its own anchor. */
   readonly open: Set<Node>;
   /** Inside how many aliases the walk is: problems are reported where they are written, once. */
@@ -36,7 +37,14 @@ interface Walk {
  * Where something is wrong it is reported and left out (null), so that the rest can still be checked.
  */
 export function plainTree(root: Node, file: FileContext): Tree {
-  return convert(root, { file, anchors: new Map(), targets: new Map(), open: new Set(), within: 0 });
+  return convert(root, {
+    file,
+    anchors: new Map(),
+    targets: new Map(),
+    reported: new Set(),
+    open: new Set(),
+    within: 0,
+  });
 }
 
 function convert(node: Node, walk: Walk): Tree {
@@ -46,7 +54,7 @@ function convert(node: Node, walk: Walk): Tree {
   if (anchor !== undefined && walk.within === 0) walk.anchors.set(anchor, node);
   if (isScalar(node)) return scalar(node, walk);
   if (walk.open.size > MAX_DEPTH) {
-    report(walk, node, 'CVG111', `nested more than ${MAX_DEPTH} deep`);
+    report(walk, node, { code: 'CVG111', summary: `nested more than ${MAX_DEPTH} deep` });
     return null;
   }
   walk.open.add(node);
@@ -60,7 +68,8 @@ function scalar(node: Node & { value: unknown }, walk: Walk): Tree {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value !== 'string') return null;
   if (value.isWellFormed() && !value.includes('\0')) return value;
-  if (walk.within === 0) report(walk, node, 'CVG105', 'the text holds a NUL or half of a surrogate pair');
+  if (walk.within === 0)
+    report(walk, node, { code: 'CVG105', summary: 'the text holds a NUL or half of a surrogate pair' });
   return '';
 }
 
@@ -68,8 +77,9 @@ function list(items: readonly unknown[], { node, walk }: { node: Node; walk: Wal
   const tree: Tree[] = [];
   const positions = walk.file.positions.record(tree, { source: walk.file.source, start: startOf(node) });
   for (const item of items as readonly Node[]) {
-    positions.set(String(tree.length), memberPosition(item, item));
-    tree.push(convert(item, walk));
+    const value = convert(item, walk);
+    positions.set(String(tree.length), memberPosition(item, item, walk));
+    tree.push(value);
   }
   return tree;
 }
@@ -94,7 +104,7 @@ function map(node: YAMLMap, walk: Walk): TreeMap {
       duplicate(walk, { key, node: pair.key, first: first.keyAt });
       continue;
     }
-    positions.set(key, memberPosition(pair.key, pair.value));
+    positions.set(key, memberPosition(pair.key, pair.value, walk));
     tree[key] = value;
   }
   // A map's own keys win over merged ones, and an earlier merged map over a later one.
@@ -114,9 +124,10 @@ function merge({ tree, positions, source, walk }: Merge): void {
   const list: readonly Tree[] = Array.isArray(found) ? found : [found];
   for (const item of list) {
     if (!isMap(item)) {
+      walk.file.positions.setIncomplete(tree);
       // Null is also what a reported alias or an exhausted budget leaves.
       if (walk.within === 0 && !(isAlias(source) && item === null))
-        report(walk, source, 'CVG202', '`<<` merges a map or a list of maps, and nothing else');
+        report(walk, source, { code: 'CVG202', summary: '`<<` merges a map or a list of maps, and nothing else' });
       return;
     }
     for (const [key, value] of Object.entries(item)) {
@@ -139,10 +150,18 @@ function textKey(node: Node, walk: Walk): string | null {
       ? convert(node, walk)
       : null;
   if (typeof key === 'string') return key;
-  const summary = isScalar(node)
-    ? `a key must be text: write ${JSON.stringify(node.source ?? '')} with quotes`
-    : 'a key must be text, not a map or a list';
-  if (walk.within === 0) report(walk, node, 'CVG112', summary);
+  if (walk.within > 0 || walk.reported.has(node)) return null;
+  const written = isScalar(node) ? (node.source ?? '') : null;
+  if (written === '') {
+    // Nothing has no place: the `:` has one.
+    const { source, diagnostics } = walk.file;
+    const start = startOf(node);
+    const where = source.placeAt(start + Math.max(0, source.text.slice(start, start + 1_000).search(/\S/)));
+    diagnostics.push({ severity: 'error', code: 'CVG112', summary: 'there is no key before this `:`', where });
+  } else if (written === null)
+    report(walk, node, { code: 'CVG112', summary: 'a key must be text, not a map or a list' });
+  else
+    report(walk, node, { code: 'CVG112', summary: `a key must be text: write ${JSON.stringify(written)} with quotes` });
   return null;
 }
 
@@ -152,11 +171,11 @@ function throughAlias(alias: Alias, walk: Walk, use: (target: Node) => Tree): Tr
   if (target === undefined) {
     target = walk.anchors.get(alias.source) ?? null;
     walk.targets.set(alias, target);
-    if (target === null) report(walk, alias, 'CVG109', `no anchor ${show(alias.source)} stands before this alias`);
+    if (target === null) noAnchor(walk, alias);
   }
   if (target === null) return null;
   if (walk.open.has(target)) {
-    report(walk, alias, 'CVG109', `the alias ${show(alias.source)} stands inside what it refers to`);
+    report(walk, alias, { code: 'CVG109', summary: `the alias ${show(alias.source)} stands inside what it refers to` });
     walk.targets.set(alias, null);
     return null;
   }
@@ -165,26 +184,48 @@ function throughAlias(alias: Alias, walk: Walk, use: (target: Node) => Tree): Tr
   const tree = use(target);
   walk.within -= 1;
   if (walk.file.expanded > MAX_EXPANDED && before <= MAX_EXPANDED && walk.within === 0) {
-    report(walk, alias, 'CVG110', `the aliases of this file expand to more than ${MAX_EXPANDED} values`);
+    report(walk, alias, {
+      code: 'CVG110',
+      summary: `the aliases of this file expand to more than ${MAX_EXPANDED} values`,
+    });
   }
   return tree;
+}
+
+/** The name is not repeated: a value that begins with `*` and has no quotes is an alias to YAML. */
+function noAnchor(walk: Walk, alias: Alias): void {
+  const near = didYouMean(alias.source, [...walk.anchors.keys()]);
+  const hint = near ?? 'Define the anchor first. Text that begins with `*` needs quotes.';
+  report(walk, alias, { code: 'CVG109', summary: 'no anchor of this name stands before this alias', hint });
 }
 
 function duplicate(walk: Walk, found: { key: string; node: Node; first: Node | number }): void {
   if (walk.within > 0) return;
   const also = walk.file.source.placeAt(typeof found.first === 'number' ? found.first : startOf(found.first));
   const where = walk.file.source.placeAt(startOf(found.node));
-  const summary = `the key ${show(found.key)} stands twice in one map`;
+  const summary = `the key ${showKey(found.key)} stands twice in one map`;
   walk.file.diagnostics.push({ severity: 'error', code: 'CVG106', summary, where, also });
 }
 
-function report(walk: Walk, node: Node, code: DiagnosticCode, summary: string): void {
-  walk.file.diagnostics.push({ severity: 'error', code, summary, where: walk.file.source.placeAt(startOf(node)) });
+function report(walk: Walk, node: Node, said: Pick<Diagnostic, 'code' | 'summary' | 'hint'>): void {
+  walk.reported.add(node);
+  walk.file.diagnostics.push({ severity: 'error', ...said, where: walk.file.source.placeAt(startOf(node)) });
 }
 
-function memberPosition(key: Node, value: Node | null): MemberPosition {
-  const plain = isScalar(value) && value.type === 'PLAIN' ? (value.source ?? null) : null;
-  return { keyAt: startOf(key), valueAt: startOf(value ?? key), plain };
+function memberPosition(key: Node, value: Node | null, walk: Walk): MemberPosition {
+  const plain = isScalar(value) && value.type === 'PLAIN' && value.tag === undefined;
+  return {
+    keyAt: startOf(key),
+    valueAt: startOf(value ?? key),
+    plain: value === null ? '' : plain ? (value.source ?? null) : null,
+    bare: value === null,
+    reported: value !== null && (walk.reported.has(value) || isLeftOut(value, walk)),
+  };
+}
+
+/** Not expanded, after the error that says so. */
+function isLeftOut(value: Node, { file, within }: Walk): boolean {
+  return file.expanded > MAX_EXPANDED && (within > 0 || isAlias(value));
 }
 
 function startOf(node: Node): number {

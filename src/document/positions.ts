@@ -6,8 +6,12 @@ import type { Container } from './tree.ts';
 export interface MemberPosition {
   readonly keyAt: number;
   readonly valueAt: number;
-  /** The text of a plain (unquoted) scalar as the file has it. */
+  /** The text of a plain (unquoted) scalar without a tag, as the file has it; '' where nothing is written. */
   readonly plain: string | null;
+  /** A key without even a `:`, as in `{ text }`. */
+  readonly bare: boolean;
+  /** What is wrong with the value was said already, and the tree holds something else in its place. */
+  readonly reported: boolean;
 }
 
 /** Where everything in the trees of one load came from. What an alias brings in stands where its anchor does. */
@@ -17,8 +21,14 @@ export interface Positions {
   /** The key of a map's member; a list's item. */
   keyPlace(container: Container, key: string): Place;
   valuePlace(container: Container, key: string): Place;
-  /** What a plain scalar looks like in the file (`012`); null for anything else. */
+  /** What a plain scalar without a tag looks like in the file (`012`); null for anything else. */
   plainText(container: Container, key: string): string | null;
+  /** True for a key without even a `:`, as in `{ text }`: it may have been meant as a value. */
+  isBare(container: Container, key: string): boolean;
+  /** True for a member whose error was reported while reading YAML: nothing else is to be said of it. */
+  isReported(container: Container, key: string): boolean;
+  /** True for a map of which an unreadable merge may hold more keys. */
+  isIncomplete(container: Container): boolean;
 }
 
 export interface PositionRecorder extends Positions {
@@ -27,6 +37,7 @@ export interface PositionRecorder extends Positions {
     at: { readonly source: SourceText; readonly start: number },
   ): Map<string, MemberPosition>;
   memberOf(container: Container, key: string): MemberPosition | undefined;
+  setIncomplete(container: Container): void;
 }
 
 interface Recorded {
@@ -37,6 +48,7 @@ interface Recorded {
 
 export function positionRecorder(): PositionRecorder {
   const recorded = new WeakMap<Container, Recorded>();
+  const incomplete = new WeakSet<Container>();
   const of = (container: Container): Recorded => {
     const found = recorded.get(container);
     if (found === undefined) throw new Error('no position was recorded for this container');
@@ -61,6 +73,12 @@ export function positionRecorder(): PositionRecorder {
       const { source, start, members } = of(container);
       return source.placeAt(members.get(key)?.valueAt ?? start);
     },
+    setIncomplete(container) {
+      incomplete.add(container);
+    },
+    isBare: (container, key) => of(container).members.get(key)?.bare === true,
+    isReported: (container, key) => of(container).members.get(key)?.reported === true,
+    isIncomplete: (container) => incomplete.has(container),
     plainText: (container, key) => of(container).members.get(key)?.plain ?? null,
   };
 }

@@ -1,9 +1,11 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Place } from '../model/place.ts';
 import { keyField, type AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
 import { readPolicy } from './policies.ts';
 import { flagAt, textAt, type Reader } from './reader.ts';
 import type { Spec } from '../model/resource.ts';
+import { isNoName, showKey } from './show.ts';
 import type { BulkItem, Collection, Member, MemberSet } from './state-document.ts';
 import { isList, isMap, type TreeMap } from './tree.ts';
 import { longForm, readField, readSourcedValue } from './values.ts';
@@ -69,6 +71,10 @@ function readMembers(reader: Reader, map: unknown, kind: AnyKind): readonly Memb
     const where = reader.keyPlace(members, name);
     const named = { [key]: readField(fields.get(key) ?? { json: {} }, name) };
     if (form.sourced === true) {
+      if (isNoName(name) && reader.get(members, name) !== undefined) {
+        reader.diagnostics.push(noName(name, where, fields.get(key)));
+        return [];
+      }
       const value = readSourcedValue(reader, { map: members, key: name, field });
       if (value === null) return [];
       const spec = value.literal === undefined ? named : { ...named, [form.shorthand]: value.literal };
@@ -84,6 +90,13 @@ function readMembers(reader: Reader, map: unknown, kind: AnyKind): readonly Memb
       : { ...named, [form.shorthand]: readField(field, written) };
     return { ...PLAIN_MEMBER, key: kind.key(spec), where, spec };
   });
+}
+
+/** `NAME=text` and `NAME:text` are keys to YAML, and may hold a value: only the name in them is repeated. */
+function noName(name: string, where: Place, field: FieldSchema | undefined): Diagnostic {
+  const rule = field?.json['description'];
+  const hint = `Write \`NAME: text\`.${typeof rule === 'string' ? ` ${rule}` : ''}`;
+  return { severity: 'error', code: 'CVG302', summary: `${showKey(name)} is not a name`, hint, where };
 }
 
 /** What a member is unless its form says otherwise. */

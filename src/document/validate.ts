@@ -2,8 +2,9 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
-import { explainError, type ShapeError } from './explain-errors.ts';
+import { explainError } from './explain-errors.ts';
 import type { Positions } from './positions.ts';
+import type { ShapeError } from './shape-error.ts';
 import { isSchema, referenceOf, shapesOf, type Shape, type Shapes } from './shapes.ts';
 import { isContainer, isList, isMap, valueAt, type Container, type TreeMap } from './tree.ts';
 
@@ -28,12 +29,19 @@ export function shapeValidator(kinds: readonly AnyKind[]): Validate {
     visit(shapes.root, { value: root, holder: root, last: null, above: null }, shapes, (error) => {
       const reject = rejectedBy(error);
       if (reject !== null) rejected.set(reject[0], (rejected.get(reject[0]) ?? new Set()).add(reject[1]));
-      if (diagnostics.length >= MAX_EXPLAINED) return;
+      if (diagnostics.length >= MAX_EXPLAINED || isSaid(error, positions)) return;
       const diagnostic = explainError(error, { kinds, positions });
       if (diagnostic !== null) diagnostics.push(diagnostic);
     });
     return { diagnostics, accepts: (container, key) => rejected.get(container)?.has(key) !== true };
   };
+}
+
+/** What was wrong was said while reading YAML, and this only follows from it. */
+function isSaid({ error, holder, last, value, key }: ShapeError, positions: Positions): boolean {
+  if (error.keyword === 'required' && isContainer(value) && positions.isIncomplete(value)) return true;
+  if (key !== null) return false;
+  return last !== null && positions.isReported(holder, last);
 }
 
 /** A value of the document and where it stands. */

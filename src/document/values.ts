@@ -3,7 +3,7 @@ import type { FieldSchema } from '../model/schema.ts';
 import { Secret } from '../model/secret.ts';
 import type { SourceRef } from '../model/source.ts';
 import { flagAt, textAt, type Reader } from './reader.ts';
-import { show } from './show.ts';
+import { showKey } from './show.ts';
 import { isMap, type Container, type Tree, type TreeMap } from './tree.ts';
 import { readsAsInYaml11 } from './yaml-1-1.ts';
 
@@ -77,7 +77,7 @@ function readLiteral(
     reader.diagnostics.push({
       severity: 'warning',
       code: 'CVG310',
-      summary: `${show(name)} is text here, and ${other} to tools that read YAML 1.1`,
+      summary: `${showKey(name)} is text here, and ${other} to tools that read YAML 1.1`,
       hint: 'Put the value in quotes.',
       where,
     });
@@ -86,7 +86,7 @@ function readLiteral(
     reader.diagnostics.push({
       severity: 'warning',
       code: 'CVG309',
-      summary: `the value of ${show(name)} looks like a credential, written where everyone who reads this file sees it`,
+      summary: `the value of ${showKey(name)} looks like a credential, written where everyone who reads this file sees it`,
       hint: `Take it from the environment, { fromEnv: NAME }, or from a file, { fromFile: PATH }.`,
       where,
     });

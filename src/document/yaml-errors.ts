@@ -45,6 +45,7 @@ const PROBLEMS: Readonly<Record<string, YamlProblem>> = {
     summary: 'the file holds more YAML than is read',
     hint: 'Split it into several files.',
   },
+  UNCLOSED_QUOTE: { code: 'CVG104', summary: 'this quote is never closed' },
   UNEXPECTED_TOKEN: { code: 'CVG104', summary: 'this is not expected here', hint: QUOTE_IT },
 };
 

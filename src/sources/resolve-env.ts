@@ -68,7 +68,7 @@ function notAllowed(asked: string, name: string, allowEnv: readonly string[] | n
   return allowEnv === null
     ? {
         summary: `${asked}: ${name} is a credential of this tool or of the runner, which documents may not read`,
-        hint: `Give the value under another name. --allow-env ${name} allows it, and then nothing that no --allow-env names.`,
+        hint: `Give the value under another name. --allow-env ${name} would allow it; once given, that option is the whole list of what documents may read.`,
       }
     : {
         summary: `${asked}: no --allow-env names ${name}`,

@@ -310,7 +310,7 @@ describe('checks', () => {
     expect(state === null ? [] : expand(state, testKinds, null).diagnostics).toMatchObject([
       {
         code: 'CVG306',
-        summary: '`default` is claimed twice, by `project:p/deployment:b` too',
+        summary: 'project:p/deployment:a and project:p/deployment:b both ask to be the main one',
         address: 'project:p/deployment:a',
         where: { line: 5, column: 66 },
         also: { line: 5, column: 21 },

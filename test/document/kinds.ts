@@ -47,7 +47,10 @@ const deployment: ResourceKind<Deployment> = {
   prunable: true,
   schema: {
     reference: { key: true, json: { type: 'string', description: 'The key.' } },
-    type: { json: { enum: ['prod', 'dev', 'custom'], description: 'The type.' } },
+    type: {
+      json: { enum: ['prod', 'dev', 'custom'], description: 'The type.' },
+      refused: { preview: { code: 'CVG312', summary: 'no previews' } },
+    },
     default: { json: { type: 'boolean', description: 'The one that is meant.' } },
     class: { defaultable: true, json: { type: 'string', description: 'The size.' } },
     region: { immutable: true, defaultable: true, json: { type: 'string', description: 'Where it runs.' } },
@@ -64,7 +67,8 @@ const deployment: ResourceKind<Deployment> = {
     ...(spec.default === true && spec.type !== 'prod' ? [error('default is for prod', 'default')] : []),
     ...(spec.class === 'bad' ? [error('bad class', 'class')] : []),
   ],
-  claims: (spec) => (spec.default === true ? [{ name: 'default', label: 'the main one', scope: 'siblings', rule: 'default' }] : []),
+  claims: (spec) =>
+    spec.default === true ? [{ name: 'default', label: 'the main one', scope: 'siblings', rule: 'default' }] : [],
 };
 
 const envVar: ResourceKind<EnvVar> = {

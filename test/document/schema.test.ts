@@ -127,6 +127,6 @@ projects:
     const codes = [...diagnostics, ...more].map((diagnostic) =>
       say(diagnostic).replace(/ [^ ]+ .*$/, (rest) => rest.slice(0, 7)),
     );
-    expect(codes).toEqual(['8:5 CVG302', '13:9 CVG312', '18:11 CVG302']);
+    expect(codes).toEqual(['8:5 CVG302', '13:15 CVG312', '18:11 CVG302']);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { whyUnmatchable } from '../../src/document/address-globs.ts';
+import { testKinds } from './kinds.ts';
 import { allSaidOf, deploymentWith, loadText, saidOf } from './load-text.ts';
 
 const HEAD = 'version: 1\nteam: acme\n';
@@ -11,6 +13,8 @@ describe('version and team', () => {
   test.each([
     ['version: 2\nteam: acme\n', '1:1 CVG206 unknown version 2: the newest that this tool knows is 1'],
     ['version: "1"\nteam: acme\n', '1:1 CVG206 unknown version "1": the newest that this tool knows is 1'],
+    ['version: some text\nteam: acme\n', '1:1 CVG206 unknown version: the newest that this tool knows is 1'],
+    ['version: ~\nteam: acme\n', '1:1 CVG204 `version` is `~`, which is null in YAML'],
     ['version:\nteam: acme\n', '1:1 CVG204 `version` is empty, which is null in YAML'],
     ['team: acme\n', '1:1 CVG203 the key `version` is missing'],
     ['version: 1\n', '1:1 CVG203 no document says `team`'],
@@ -20,6 +24,11 @@ describe('version and team', () => {
     ['version: 1\nteam:\n', '2:1 CVG204 `team` is empty, which is null in YAML'],
   ])('%j', (text, said) => {
     expect(saidOf(text)).toEqual([said]);
+  });
+
+  test('a version in quotes is told to lose them', () => {
+    expect(loadText('version: "1"\nteam: acme\n').diagnostics[0]?.hint).toBe('Write it without quotes: 1');
+    expect(loadText('version: "2"\nteam: acme\n').diagnostics[0]?.hint).toBeUndefined();
   });
 
   test('a team is a slug or a number', () => {
@@ -125,7 +134,10 @@ describe('null (rule 11)', () => {
     ['env:', '`env` is empty, which is null in YAML', '{}'],
     ['envFrom:', '`envFrom` is empty, which is null in YAML', '[]'],
     ['env: { A: }', '`A` is empty, which is null in YAML', '""'],
-    ['env: { A: ~ }', '`A` is empty, which is null in YAML', '{ absent: true }'],
+    ['env: { A: ~ }', '`A` is `~`, which is null in YAML', '{ absent: true }'],
+    ['env: { A: null }', '`A` is null', '{ absent: true }'],
+    ['env: { A: !!null "" }', '`A` is null', '{ absent: true }'],
+    ['env: { A: { value: ~ } }', '`value` of `A` is `~`, which is null in YAML', '{ absent: true }'],
     ['env: { A: { value: } }', '`value` of `A` is empty, which is null in YAML', '{ absent: true }'],
     ['class:', '`class` is empty, which is null in YAML', 'take the line out'],
     ['policy:', '`policy` is empty, which is null in YAML', '{}'],
@@ -135,6 +147,15 @@ describe('null (rule 11)', () => {
     expect(more).toEqual([]);
     expect(diagnostic).toMatchObject({ code: 'CVG204', summary, where: { line: 7 } });
     expect(diagnostic?.hint).toContain(hint);
+  });
+
+  test.each([
+    ['projects:', 'take the line out to leave it unmanaged.'],
+    ['envSets: { env: }', 'take the line out.'],
+    ['envSets:', 'take the line out.'],
+    ['defaults: { env: }', 'take the line out.'],
+  ])('%s', (lines, hint) => {
+    expect(loadText(`${HEAD}${lines}\n`).diagnostics[0]?.hint).toContain(hint);
   });
 
   test.each(['projects', 'envSets', 'defaults', 'policy'])('%s at the top', (key) => {
@@ -184,6 +205,7 @@ describe('text that is not quoted (rule 13)', () => {
       `CVG310 \`A\` is text here, and ${reading} to tools that read YAML 1.1`,
     ]);
     expect(saidOfDeployment(`env: { A: '${written}' }`)).toEqual([]);
+    expect(saidOfDeployment(`env: { A: !!str ${written} }`)).toEqual([]);
   });
 });
 
@@ -229,6 +251,63 @@ describe('values (rule 14)', () => {
     ['policy: { prune: env }', ['CVG202 `prune` must be a list, not text']],
   ])('%s', (lines, said) => {
     expect(saidOfDeployment(lines)).toEqual(said);
+  });
+
+  test('a word that begins with a known one is told so', () => {
+    expect(loadText(deploymentWith('type: production')).diagnostics[0]?.hint).toBe('Did you mean `prod`?');
+    expect(loadText(deploymentWith('type: protected')).diagnostics[0]?.hint).toBeUndefined();
+  });
+
+  test('a word that a field refuses is explained by the field, and never proposed', () => {
+    expect(saidOfDeployment('type: preview')).toEqual(['CVG312 no previews']);
+    const [found] = loadText(deploymentWith('type: prview')).diagnostics;
+    expect(found?.summary).toBe('`type` must be one of `prod`, `dev`, `custom`, not `prview`');
+    expect(found?.hint ?? '').not.toContain('preview');
+  });
+
+  test('what goes with a key that is not built yet is not reported beside it', () => {
+    expect(saidOfDeployment('env: { A: { fromSops: x, key: a.b } }')).toHaveLength(1);
+    expect(saidOfDeployment('env: { A: { fromEnv: X, key: a.b } }')).toEqual(['CVG201 unknown key in `A`']);
+  });
+
+  test.each([
+    ['env: { KEY=hunter2 }', ['CVG204 a key stands here without a value']],
+    ['env: { KEY:hunter2 }', ['CVG204 a key stands here without a value']],
+    ['env:\n  KEY="hunter2: more"', ['CVG302 `KEY…` is not a name']],
+    ['env: { hunter2 }', ['CVG204 a key stands here without a value']],
+    ['env: { A: { hunter2 } }', ['CVG201 unknown key in `A`']],
+    ['env: { A: { vlaue } }', ['CVG201 unknown key `vlaue` in `A`']],
+  ])('%s: what may be a value in a key is not repeated', (lines, said) => {
+    expect(saidOfDeployment(lines)).toEqual(said);
+  });
+
+  test.each([
+    ['project:shop', null],
+    ['project:*/deployment:*', null],
+    ['project:shop/**', null],
+    ['project:**/env-var:A', null],
+    ['**/env-var:A', null],
+    ['**', null],
+    ['*', null],
+    ['*/deployment:*', null],
+    ['*/*/env-var:*', null],
+    ['p*:shop', null],
+    ['project*', null],
+    ['deployment:*', '`deployment` is not the kind of anything there'],
+    ['env-var:X', '`env-var` is not the kind of anything there'],
+    ['project:a/env-var:X', '`env-var` is not the kind of anything there'],
+    ['project:a/deployment:b/env-var:C/env-var:D', '`env-var` is not the kind of anything there'],
+    ['d*:x', '`deployment` is not the kind of anything there'],
+    ['*/project:a', '`project` is not the kind of anything there'],
+    ['project:**/b', '`b` is not a kind'],
+    ['project', '`project` is not a kind'],
+  ])('the glob %j', (glob, why) => {
+    const found = whyUnmatchable(glob, testKinds);
+    expect(found?.summary ?? null).toBe(why);
+  });
+
+  test('a glob of a kind that stands deeper is told the whole path', () => {
+    expect(whyUnmatchable('env-var:X', testKinds)?.hint).toBe('Write `project:*/deployment:*/env-var:*`.');
   });
 
   test('address globs that can match nothing are a warning', () => {

@@ -80,9 +80,13 @@ describe('YAML that is refused', () => {
     ],
     ['a number as key', `${HEAD}x-a: { 012: b }\n`, '3:8 CVG112 a key must be text: write "012" with quotes'],
     ['a list as key', `${HEAD}x-a: { [a]: b }\n`, '3:8 CVG112 a key must be text, not a map or a list'],
-    ['nothing as key', `${HEAD}x-a: { : b }\n`, '3:7 CVG112 a key must be text: write "" with quotes'],
-    ['an undefined alias', `${HEAD}x-a: *nope\n`, '3:6 CVG109 no anchor `nope` stands before this alias'],
-    ['an alias before its anchor', `${HEAD}x-a: *b\nx-b: &b c\n`, '3:6 CVG109 no anchor `b` stands before this alias'],
+    ['nothing as key', `${HEAD}x-a: { : b }\n`, '3:8 CVG112 there is no key before this `:`'],
+    ['an undefined alias', `${HEAD}x-a: *nope\n`, '3:6 CVG109 no anchor of this name stands before this alias'],
+    [
+      'an alias before its anchor',
+      `${HEAD}x-a: *b\nx-b: &b c\n`,
+      '3:6 CVG109 no anchor of this name stands before this alias',
+    ],
     [
       'an alias inside its anchor',
       `${HEAD}x-a: &a { k: [*a] }\n`,
@@ -116,6 +120,35 @@ describe('YAML that is refused', () => {
   test('a closing brace at the column of its key is accepted', () => {
     const nested = '  - slug: shop\n    policy: {\n      prune: []\n    }\n';
     expect(saidOf(`${HEAD}envSets: {\n  a: { A: b }\n}\nprojects:\n${nested}`)).toEqual([]);
+  });
+
+  test.each([
+    ['a double quote', 'team: "acme\nprojects: []\n', '2:7 CVG104 this quote is never closed'],
+    ['a single quote', "team: acme\nx-a: [a, 'b, c]\n", '3:10 CVG104 this quote is never closed'],
+  ])('%s that is never closed is told where it opens', (_name, text, said) => {
+    expect(saidOf(`version: 1\n${text}`)).toContain(said);
+  });
+
+  test('what is missing at the end is told on the last line that has something', () => {
+    expect(saidOf(`${HEAD}x-a: [a, b\n\n\n`)).toEqual([expect.stringMatching(/^3:11 CVG104 /)]);
+  });
+
+  test.each([
+    ['an entry', 'projects: *nope'],
+    ['a set', 'envSets: { s: *nope }'],
+    ['an item', 'projects: [*nope]'],
+    ['a merge', 'projects: [{ <<: *nope }]'],
+    ['a key', 'envSets: { s: { *nope : a } }'],
+    ['a field', 'projects: [{ slug: *nope }]'],
+    ['text that is none', 'projects: [{ slug: "\\0" }]'],
+    ['a bad alias through another', 'envSets: { s: &s { A: *nope }, t: *s }'],
+  ])('%s that YAML itself refuses is reported once', (_name, lines) => {
+    expect(saidOf(`${HEAD}${lines}\n`)).toHaveLength(1);
+  });
+
+  test('an undefined alias names what it may have meant, and not itself', () => {
+    const [found] = loadText(`${HEAD}x-a: &common { A: b }\nenvSets: { s: *comon }\n`).diagnostics;
+    expect(found?.hint).toBe('Did you mean `common`?');
   });
 
   test('one error for one place', () => {

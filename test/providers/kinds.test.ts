@@ -87,17 +87,20 @@ describe('deployment', () => {
     [{ default: true }, ['CVG307 default']],
     [{ type: 'dev', default: true }, ['CVG307 default']],
     [{ type: 'custom', default: true }, ['CVG307 default']],
-    [{ type: 'preview' }, ['CVG312 type']],
-    [{ type: 'preview', default: true }, ['CVG312 type']],
     [{ region: 'aws-us-east-1', class: 's256' }, []],
     [{ region: 'mars-1', class: 'xxl' }, ['CVG311 region', 'CVG311 class']],
   ])('%j', (spec, expected) => {
     expect(codes(deploymentKind.check?.(spec))).toEqual(expected);
   });
 
-  test('an unknown region is a warning, a preview an error', () => {
+  test('an unknown region is a warning', () => {
     expect(deploymentKind.check?.({ region: 'mars-1' })[0]?.severity).toBe('warning');
-    expect(deploymentKind.check?.({ type: 'preview' })[0]?.severity).toBe('error');
+  });
+
+  test('a preview is no type to declare, and says why', () => {
+    const { json, refused } = deploymentKind.schema.type;
+    expect(json['enum']).toEqual(['prod', 'dev', 'custom']);
+    expect(refused?.['preview']?.code).toBe('CVG312');
   });
 
   const read = deploymentKind.schema.expiresAt.read as (written: unknown) => string | null;

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -18,8 +18,10 @@ describe('the contract', () => {
   it.each(folders)('%s', async (name) => {
     const folder = join(here, name);
     const printed = await runCase(folder);
-    if (process.env['UPDATE_GOLDEN'] === '1')
+    if (process.env['UPDATE_GOLDEN'] === '1') {
+      for (const file of goldenFiles(folder)) await rm(join(folder, file));
       for (const [file, text] of printed) await writeFile(join(folder, file), text);
+    }
     expect(printed).toEqual(await goldenOf(folder));
   });
 
@@ -37,8 +39,10 @@ describe('the contract', () => {
 
 /** What the folder says its steps print. */
 async function goldenOf(folder: string): Promise<ReadonlyMap<string, string>> {
-  const files = readdirSync(folder).filter((file) => /^\d+-.*\.(?:txt|json)$/.test(file));
-  return new Map(
-    await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const)),
-  );
+  const read = async (file: string) => [file, await readFile(join(folder, file), 'utf8')] as const;
+  return new Map(await Promise.all(goldenFiles(folder).map(read)));
+}
+
+function goldenFiles(folder: string): readonly string[] {
+  return readdirSync(folder).filter((file) => /^\d+-.*\.(?:txt|json)$/.test(file));
 }

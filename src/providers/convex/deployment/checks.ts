@@ -73,17 +73,6 @@ function checkReference(reference: string | undefined): readonly Finding[] {
 }
 
 function checkType(spec: Partial<DeploymentSpec>): readonly Finding[] {
-  if (spec.type === 'preview') {
-    return [
-      {
-        severity: 'error',
-        code: 'CVG312',
-        summary: 'preview deployments cannot be declared: creating one that exists would destroy it',
-        hint: 'Let `convex deploy` or your CI create previews; declare deployments of type prod, dev or custom.',
-        field: 'type',
-      },
-    ];
-  }
   if (spec.default === true && spec.type !== 'prod') {
     return [
       {

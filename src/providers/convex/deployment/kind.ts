@@ -39,11 +39,17 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     type: {
       requiredToCreate: true,
-      // `preview` is accepted here so that the kind's own check can say why it is refused.
       json: {
         type: 'string',
-        enum: ['prod', 'dev', 'custom', 'preview'],
-        description: 'prod, dev or custom. Needed to create. `preview` is refused: previews are not declared.',
+        enum: ['prod', 'dev', 'custom'],
+        description: 'prod, dev or custom. Needed to create. Previews are not declared.',
+      },
+      refused: {
+        preview: {
+          code: 'CVG312',
+          summary: 'preview deployments cannot be declared: creating one that exists would destroy it',
+          hint: 'Let `convex deploy` or your CI create previews; declare deployments of type prod, dev or custom.',
+        },
       },
     },
     default: {
