@@ -29,7 +29,6 @@ export function settleClaims(input: PlanInput, compared: ReadonlyMap<Address, Dr
     if (draft.desired === null || draft.desired.absent) continue;
     for (const claim of taken(draft)) {
       for (const holder of holders.get(claimId(draft.kind, draft.desired.parent, claim)) ?? []) {
-        if (holder.address === draft.address) continue;
         const theirs = drafts.get(holder.address);
         const wanted = desired.get(holder.address);
         const released = theirs !== undefined && (removesLive(theirs) || !holds(theirs.kind, after(theirs), claim));
