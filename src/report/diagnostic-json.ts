@@ -4,7 +4,8 @@ import type { Place } from '../model/place.ts';
 /** Diagnostics as documents hold them: sorted (by place for what is about files, by content for plans), keys in one order, nothing but the documented ones. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[], by: 'place' | 'content'): readonly Diagnostic[] {
   return sortDiagnostics(diagnostics, by).map(({ severity, code, summary, hint, where, also, address }) => ({
-    severity,
+    // Documents know two severities; a note is told as the milder one.
+    severity: severity === 'note' ? 'warning' : severity,
     code,
     summary,
     ...(hint === undefined ? {} : { hint }),

@@ -96,7 +96,7 @@ const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     '--target and --exclude as given; both empty: everything',
   ),
   diagnostic: object({
-    severity: words('errors stop the command', 'error', 'warning', 'note'),
+    severity: words('errors stop the command', 'error', 'warning'),
     code: said(text, 'stable, CVG and three digits'),
     summary: text,
     'hint?': text,
