@@ -18,6 +18,8 @@ export interface Dialect {
   readonly management: Readonly<Record<string, Operation>>;
   /** Under `{deploymentUrl}/api/v1`. */
   readonly deployment: Readonly<Record<string, Operation>>;
+  /** Under `{deploymentUrl}/api`, without a version: what the official CLI calls. */
+  readonly unversioned?: Readonly<Record<string, Operation>>;
 }
 
 /** A request without its body. */
@@ -90,7 +92,7 @@ function readBody(operation: Operation, body: RequestBody, contentType: string |
 }
 
 /** By the URL's label; where the client dropped the URL's path, by the deploy key's name. */
-function deploymentOf(platform: Platform, head: RequestHead, caller: Caller, label: string | null): Deployment {
+function deploymentOf(platform: Platform, head: Sender, caller: Caller, label: string | null): Deployment {
   const named = deploymentOfKey(head);
   const wanted = label?.split('.')[0] ?? named;
   if (wanted === null) {
@@ -106,10 +108,21 @@ function deploymentOf(platform: Platform, head: RequestHead, caller: Caller, lab
   return deployment;
 }
 
+/** The sender of a request to a deployment's API, and the deployment. Throws what the platform refuses. */
+export function admitToDeployment(
+  platform: Platform,
+  sender: Sender,
+  label: string | null,
+): { readonly caller: Caller; readonly deployment: Deployment } {
+  const caller = deploymentCaller(platform, sender);
+  return { caller, deployment: deploymentOf(platform, sender, caller, label) };
+}
+
 /** Answers requests of one dialect from one platform. Knows no sockets. */
 export function createApi(platform: Platform, dialect: Dialect): (head: RequestHead) => Target {
   const management = createRouter(dialect.management);
   const deploymentApi = createRouter(dialect.deployment);
+  const unversioned = createRouter(dialect.unversioned ?? {});
 
   const target = (
     head: RequestHead,
@@ -146,18 +159,15 @@ export function createApi(platform: Platform, dialect: Dialect): (head: RequestH
     if (managed !== undefined) {
       return { answer: target(head, managed, () => ({ caller: managementCaller(platform, head) })) };
     }
-    const [direct, label = null, rest = ''] = /^(?:\/([^/]+))?\/api\/v1(\/.*)$/.exec(path) ?? [];
-    const found = direct === undefined ? undefined : deploymentApi.match(method, rest);
+    const [direct, label = null, version, rest = ''] = /^(?:\/([^/]+))?\/api(\/v1)?(\/.*)$/.exec(path) ?? [];
+    const table = version === undefined ? unversioned : deploymentApi;
+    const found = direct === undefined ? undefined : table.match(method, rest);
     if (found !== undefined) {
       const name = label?.split('.')[0] ?? deploymentOfKey(head);
-      const admit = () => {
-        const caller = deploymentCaller(platform, head);
-        return { caller, deployment: deploymentOf(platform, head, caller, label) };
-      };
       return {
         ...(name === null ? {} : { deployment: name }),
         ...(name !== null && found.operation.exclusive ? { exclusive: name } : {}),
-        answer: target(head, found, admit),
+        answer: target(head, found, () => admitToDeployment(platform, head, label)),
       };
     }
     const message = `The sandbox does not serve ${method} ${path}; docs/sandbox.md lists what it does.`;

@@ -1,4 +1,5 @@
 import type { Dialect } from './api.ts';
+import { cliRoutes } from './official/cli-routes.ts';
 import { deploymentApiRoutes } from './official/deployment-api.ts';
 import { deploymentRoutes } from './official/deployments.ts';
 import { projectRoutes } from './official/projects.ts';
@@ -12,4 +13,5 @@ import { teamRoutes } from './official/team.ts';
 export const officialDialect = {
   management: { ...projectRoutes, ...deploymentRoutes, ...teamRoutes },
   deployment: deploymentApiRoutes,
+  unversioned: cliRoutes,
 } satisfies Dialect;

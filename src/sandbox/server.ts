@@ -19,6 +19,7 @@ import { checkSeed } from './seed.ts';
 import type { SandboxSeed } from './seed.ts';
 import { statusOf, transmit, whole } from './sending.ts';
 import type { Sending } from './sending.ts';
+import { serveSyncSockets } from './sync/socket.ts';
 
 export interface SandboxOptions {
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
@@ -153,6 +154,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
   });
   server.keepAliveTimeout = 30_000;
+  const sockets = serveSyncSockets(server, {
+    platform,
+    clock,
+    opened(path, deployment) {
+      const named = deployment === null ? {} : { deployment };
+      const at = performance.now() - start;
+      log.open({ at, method: 'GET', path, query: {}, ...named, kind: 'read', tokenScheme: null }).status = 101;
+    },
+  });
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', listening);
@@ -171,10 +181,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       closing.abort();
       if (!server.listening) return;
       const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await new Promise<void>((closed) => {
+      const ended = new Promise<void>((closed) => {
         server.close(() => closed());
         server.closeIdleConnections();
       });
+      await Promise.all([ended, sockets.close(DRAIN_MS)]);
       clearTimeout(deadline);
     },
   };
