@@ -36,8 +36,9 @@ export const LONG_FORM_KEYS: ReadonlySet<string> = new Set([...VALUE_KEYS, 'allo
 export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
   return {
     type: ['string', 'object'],
-    description: 'The text (quote numbers, yes and no), or where it comes from.',
-    examples: ['info', { fromEnv: 'STRIPE_KEY' }, { fromFile: './key.pem' }, { absent: true }],
+    // No `examples` and no `default` here and below: editors insert them, and label a map of examples with nothing.
+    description:
+      'The text (quote numbers, yes and no), or where it comes from: { fromEnv: STRIPE_KEY }, { fromFile: ./key.pem }. { absent: true } removes it.',
     properties: {
       value: shorthand,
       fromEnv: { type: 'string', minLength: 1, description: 'An environment variable of the machine that runs this.' },
@@ -49,18 +50,16 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
       absent: { const: true, description: 'It must not exist: a live one is deleted.' },
       allowEmpty: {
         type: 'boolean',
-        default: false,
-        description: 'With fromEnv or fromFile: empty is a value, not an error.',
+        description: 'With fromEnv or fromFile: true makes empty a value, not an error.',
       },
       keepNewline: {
         type: 'boolean',
-        default: false,
-        description: 'With fromFile: the final newline belongs to the value.',
+        description: 'With fromFile: true makes the final newline a part of the value.',
       },
       visible: { type: 'boolean', description: 'Plans may show the value where it does not look like a credential.' },
     },
     additionalProperties: false,
-    oneOf: [{ type: 'string' }, ...VALUE_KEYS.map((key) => ({ type: 'object', required: [key] }))],
+    oneOf: [...VALUE_KEYS.map((key) => ({ type: 'object', required: [key] })), { type: 'string' }],
     dependentSchemas: {
       allowEmpty: { anyOf: [{ required: ['fromEnv'] }, { required: ['fromFile'] }] },
       keepNewline: { anyOf: [{ required: ['fromFile'] }] },
@@ -72,13 +71,12 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
 export function bulkItemDef(sets: string): JsonSchema {
   return {
     type: ['string', 'object'],
-    description: `A name of \`${sets}\`, or a dotenv file.`,
-    examples: ['common', { file: '.env.production', optional: true }],
+    description: `A name of \`${sets}\`, or a dotenv file: { file: .env.production }.`,
     minLength: 1,
     required: ['file'],
     properties: {
       file: { type: 'string', minLength: 1, description: 'A dotenv file; relative to the file that says it.' },
-      optional: { type: 'boolean', default: false, description: 'A missing file is an empty one.' },
+      optional: { type: 'boolean', description: 'True: a missing file is an empty one, not an error.' },
     },
     additionalProperties: false,
   };

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../../node_modules/convex/bin/main.js', import.meta.url));
-const PRELOAD = pathToFileURL(fileURLToPath(new URL('./loopback-only.mjs', import.meta.url))).href;
+const PRELOAD = pathToFileURL(fileURLToPath(new URL('../../kit/loopback-only.mjs', import.meta.url))).href;
 
 export interface Run {
   readonly code: number | null;

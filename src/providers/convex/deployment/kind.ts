@@ -61,7 +61,11 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     class: {
       defaultable: true,
-      json: { type: 'string', description: 'The deployment class, such as s16 or s256. Absent: the team’s default.' },
+      json: {
+        type: 'string',
+        description: 'The deployment class, such as s16 or s256. Absent: the team’s default.',
+        examples: ['s16', 's256', 'd1024'],
+      },
     },
     region: {
       immutable: true,
@@ -70,6 +74,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
         type: 'string',
         description:
           'Where it runs, such as aws-us-east-1. Cannot be changed: another region replaces the deployment and its data.',
+        examples: ['aws-us-east-1', 'aws-eu-west-1'],
       },
     },
     expiresAt: {
@@ -78,6 +83,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
         type: ['string', 'integer', 'null'],
         description:
           'When the platform deletes it: RFC 3339 with a time zone, or milliseconds since 1970; null: never. At least 30 minutes ahead.',
+        examples: ['2030-01-31T12:00:00Z'],
       },
       read: readExpiry,
     },
