@@ -46,6 +46,23 @@ describe('the schema', () => {
     expect(undescribed).toEqual([]);
   });
 
+  test('has no defaults and no examples but words: editors insert both', () => {
+    const inserted: string[] = [];
+    const visit = (schema: unknown, path: string): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      for (const [key, inner] of Object.entries(schema)) {
+        const ofField = path.endsWith('/properties');
+        if (!ofField && key === 'default') inserted.push(`${path}/default`);
+        if (!ofField && key === 'examples' && (inner as unknown[]).some((example) => typeof example === 'object')) {
+          inserted.push(`${path}/examples`);
+        }
+        visit(inner, `${path}/${key}`);
+      }
+    };
+    visit(documentSchema(convexKinds), '');
+    expect(inserted).toEqual([]);
+  });
+
   test('agrees with the validator on what is accepted', () => {
     const accepts = editor(documentSchema(testKinds));
     const texts = [
