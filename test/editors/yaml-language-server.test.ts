@@ -1,5 +1,5 @@
 // What people see while they write a state document: the real language server of VS Code, Neovim and others.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLanguageServer, type CompletionItem, type LanguageServer, type Place } from './language-server.ts';
@@ -137,6 +137,14 @@ const EXPLAINED: readonly (readonly [string, string])[] = [
   ['protect: true', 'never deleted or replaced'],
 ];
 
+const EXAMPLES = globSync('examples/**/*.yaml', { cwd: fileAt('.') }).filter((path) => !path.endsWith('.seed.yaml'));
+
+test.each(EXAMPLES.toSorted())('%s is without fault by the schema that its first line names', async (path) => {
+  const text = readFileSync(fileAt(path), 'utf8');
+  expect(text).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)+schema\/convex\.state\.schema\.json\n/);
+  expect(await server.open(fileAt(path), text)).toEqual([]);
+});
+
 describe('the example', () => {
   const text = readFileSync(EXAMPLE, 'utf8');
   const place = (needle: string): Place => {
@@ -145,9 +153,8 @@ describe('the example', () => {
     return { line, character: (lines[line]?.indexOf(needle) ?? 0) + 1 };
   };
 
-  test('is without fault by its own first line', async () => {
-    expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/schema\/convex\.state\.schema\.json\n/);
-    expect(await server.open(EXAMPLE, text)).toEqual([]);
+  beforeAll(async () => {
+    await server.open(EXAMPLE, text);
   });
 
   test.each(EXPLAINED)('hovering %s explains it', async (needle, words) => {

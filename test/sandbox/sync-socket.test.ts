@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { serveSyncSockets } from '../../src/sandbox/sync/socket.ts';
 import { DAY, T0, open, send } from './kit.ts';
 import type { Kit } from './kit.ts';
 
@@ -175,6 +178,31 @@ test('close ends every socket, also one that never said a word', async () => {
   const idle = await talk(kit);
   await kit.close();
   expect(await Promise.all([one.ended, idle.ended])).toEqual([1001, 1001]);
+});
+
+test('a client that does not say goodbye is cut', async () => {
+  const { platform } = await open({ seed });
+  const server = createServer();
+  const sockets = serveSyncSockets(server, { platform, clock: () => T0, opened: () => undefined });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const mute = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  mute.on('error', () => undefined);
+  mute.write(
+    [
+      `GET /${NAME}/api/1.48.0/sync HTTP/1.1`,
+      'host: localhost',
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
+      '\r\n',
+    ].join('\r\n'),
+  );
+  const [answer] = (await once(mute, 'data')) as [Buffer];
+  expect(answer.toString()).toContain('101');
+  const cut = once(mute, 'close');
+  const ended = once(server.close(), 'close');
+  await Promise.all([sockets.close(10), cut, ended]);
 });
 
 test('the log has each socket, and never a key', async () => {
