@@ -16,6 +16,7 @@ const settings: Settings = {
   caFile: null,
   allowPaths: [],
   allowEnv: null,
+  allowExec: false,
   rate: Number(rate),
   concurrency: 64,
   maxRequests: null,

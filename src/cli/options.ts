@@ -23,6 +23,7 @@ export interface CommonOptions {
   readonly caFile?: string;
   readonly allowPath: readonly string[];
   readonly allowEnv?: readonly string[];
+  readonly allowExec?: true;
   readonly rate: number;
   readonly concurrency: number;
   readonly maxRequests?: number;
@@ -64,8 +65,10 @@ export function addCommonOptions(
     'Files and sources:',
     listOption('-f, --file <path>', 'state file, directory or glob; repeatable (default: convex.state.yaml)'),
     listOption('--allow-path <dir>', 'sources may also be read under this folder; repeatable'),
-    new Option('--allow-env <glob>', 'fromEnv may read only what matches; repeatable').argParser(appended),
-    refusedFlag('--allow-exec', '--allow-exec'),
+    new Option('--allow-env <glob>', 'fromEnv may read only what matches, and commands see it; repeatable').argParser(
+      appended,
+    ),
+    new Option('--allow-exec', 'fromCommand may run programs; only for documents that you trust like a script'),
   );
   add(
     'Platform:',

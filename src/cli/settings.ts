@@ -20,6 +20,7 @@ export function settingsOf(
     caFile: options.caFile ?? null,
     allowPaths: options.allowPath,
     allowEnv: options.allowEnv ?? null,
+    allowExec: options.allowExec === true,
     rate: options.rate,
     concurrency: options.concurrency,
     maxRequests: options.maxRequests ?? null,

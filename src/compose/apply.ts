@@ -9,20 +9,21 @@ import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
 import { observe } from '../reconcile/observe.ts';
 import type { Applied, ApplyRequest, Approval, Effects, Settings } from './contract.ts';
-import { loadDesired } from './load.ts';
+import { loadDesired, type Loaded } from './load.ts';
 import { fileDigests, keyOf } from './plan-key.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
 /** Plans, judges, asks, executes and proves; writes nothing unless every guard holds (law B). */
 export async function applyOnce(settings: Settings, effects: Effects, request: ApplyRequest): Promise<Applied> {
-  const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources: 'strict' });
+  const stop = AbortSignal.any([request.drain, request.abort]);
+  const loaded = await loadUnlessStopped(settings, effects, stop);
+  if (loaded === null) return { type: 'interrupted', plan: null, texts: new Map() };
   const { texts, desired } = loaded;
   if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
   const opened = await openSession(settings, effects);
   if (opened.type === 'failed')
     return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
-  const stop = AbortSignal.any([request.drain, request.abort]);
   try {
     const scope = request.saved?.plan.scope ?? settings.scope;
     const options = { effects, loaded, desired, scope, consent: request.consent, signal: stop };
@@ -35,6 +36,20 @@ export async function applyOnce(settings: Settings, effects: Effects, request: A
     throw error;
   } finally {
     await opened.provider.close();
+  }
+}
+
+/** Null when told to stop while sources were resolved. */
+async function loadUnlessStopped(settings: Settings, effects: Effects, stop: AbortSignal): Promise<Loaded | null> {
+  try {
+    return await loadDesired(settings, effects, {
+      kinds: kindsFor(settings.dialect),
+      sources: 'strict',
+      signal: stop,
+    });
+  } catch (error) {
+    if (stop.aborted) return null;
+    throw error;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Settings {
   readonly allowPaths: readonly string[];
   /** Null: the built-in deny list of rule 16. */
   readonly allowEnv: readonly string[] | null;
+  /** `fromCommand` may run programs. */
+  readonly allowExec: boolean;
   /** Requests per second over all hosts, retries included. */
   readonly rate: number;
   readonly concurrency: number;

@@ -22,12 +22,16 @@ export interface Loaded {
 
 /**
  * Files → desired state: read, parse, validate, resolve every source, expand. `offline` resolves none; `lenient` goes
- * on without what cannot be resolved and warns (`plan --allow-unresolved`).
+ * on without what cannot be resolved and warns (`plan --allow-unresolved`). Throws only when aborted.
  */
 export async function loadDesired(
   settings: Settings,
   effects: Effects,
-  options: { readonly kinds: readonly AnyKind[]; readonly sources: 'offline' | 'strict' | 'lenient' },
+  options: {
+    readonly kinds: readonly AnyKind[];
+    readonly sources: 'offline' | 'strict' | 'lenient';
+    readonly signal?: AbortSignal;
+  },
 ): Promise<Loaded> {
   const { kinds } = options;
   const read = await readStateFiles(settings.files, { cwd: effects.cwd, maxBytes: LARGEST_STATE_FILE });
@@ -49,6 +53,9 @@ export async function loadDesired(
       roots: new Map(read.files.map((file) => [file.path, file.root])),
       allowPaths: settings.allowPaths,
       allowEnv: settings.allowEnv,
+      allowExec: settings.allowExec,
+      clock: effects.clock,
+      ...(options.signal && { signal: options.signal }),
     });
     found.push(...unresolved(resolution, options.sources));
   }

@@ -16,7 +16,11 @@ export async function planOnce(
   options: { readonly consent: Consent; readonly signal: AbortSignal },
 ): Promise<Planned> {
   const sources = settings.allowUnresolved ? 'lenient' : 'strict';
-  const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources });
+  const loaded = await loadDesired(settings, effects, {
+    kinds: kindsFor(settings.dialect),
+    sources,
+    signal: options.signal,
+  });
   const { texts, desired } = loaded;
   if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
   const opened = await openSession(settings, effects);

@@ -8,7 +8,7 @@ import { sourceId, type Resolution, type SourceId, type SourceRef } from '../mod
 import { checksOf, type Checks, type Expanded } from './checks.ts';
 import { DEFAULT_MAX_DELETE_PERCENT } from './document-schema.ts';
 import { collectionsUnder, layered, type LayeredMember } from './layers.ts';
-import { dotenvReader, resolvedSpec, type DotenvReader } from './resolve.ts';
+import { bulkReader, resolvedSpec, type BulkReader } from './resolve.ts';
 import type { Collection, Member, Policy, StateDocument } from './state-document.ts';
 
 /**
@@ -24,8 +24,8 @@ export function sourcesOf(state: StateDocument): readonly SourceRef[] {
   };
   const visit = (parentKind: string | null, own: readonly Collection[]): void => {
     for (const [kind, collections] of collectionsUnder(state, parentKind, own)) {
-      const { members, dotenvs } = layered(collections, { own, sets: state.sets.get(kind), dotenv: () => null });
-      for (const ref of dotenvs) add(ref);
+      const { members, bulk } = layered(collections, { own, sets: state.sets.get(kind), bulk: () => null });
+      for (const ref of bulk) add(ref);
       for (const { member } of members.values()) {
         if (member.source !== null) add(member.source.ref);
         visit(kind, member.collections);
@@ -40,7 +40,7 @@ export function sourcesOf(state: StateDocument): readonly SourceRef[] {
  * The state as everything it asks for: defaults, sets and sources laid over each other, policies judged by nearness,
  * the kinds' offline checks made. Equal for equal states, whatever the order of files and entries.
  *
- * `resolution` null is "offline": values from sources are {@link UnknownValue}s, dotenv files count as empty and make
+ * `resolution` null is "offline": values from sources are {@link UnknownValue}s, sources of many values count as empty and make
  * their collection `incomplete`. The same goes for a single source that is unresolved; its diagnostic is not repeated
  * here. `desired` is null exactly when there are errors.
  */
@@ -54,7 +54,7 @@ export function expand(
     state,
     kinds: kindsOf(kinds),
     resolution,
-    dotenv: dotenvReader(resolution),
+    bulk: bulkReader(resolution),
     checks: checksOf(state.defaults, diagnostics),
     visible: new Map(),
     resources: [],
@@ -83,7 +83,7 @@ interface Run {
   readonly state: StateDocument;
   readonly kinds: Kinds;
   readonly resolution: Resolution | null;
-  readonly dotenv: DotenvReader;
+  readonly bulk: BulkReader;
   readonly checks: Checks;
   readonly visible: Map<Policy, Matcher>;
   readonly resources: DesiredResource[];
@@ -106,7 +106,7 @@ function expandUnder(run: Run, level: Level): void {
     const { members, incomplete } = layered(collections, {
       own: level.collections,
       sets: run.state.sets.get(name),
-      dotenv: (ref) => run.dotenv(ref, kind),
+      bulk: (ref) => run.bulk(ref, kind),
     });
     const nearest = collections.at(-1);
     if (nearest === undefined) continue;

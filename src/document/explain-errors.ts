@@ -48,6 +48,7 @@ export function explainError(shape: ShapeError, context: Context): Diagnostic | 
     case 'pattern':
     case 'minLength':
     case 'maxLength':
+    case 'minItems':
       return wrongText(shape, context);
     case 'minimum':
     case 'maximum':
@@ -207,7 +208,7 @@ function wrongText(shape: ShapeError, context: Context): Diagnostic {
     const where = context.positions.keyPlace(value, key);
     return { severity: 'error', code: 'CVG302', summary: `${showKey(key)} is not a valid key here`, ...hint, where };
   }
-  const empty = error.keyword === 'minLength' && value === '';
+  const empty = (error.keyword === 'minLength' && value === '') || error.keyword === 'minItems';
   const summary = `${nameOf(shape)} ${empty ? 'must not be empty' : 'does not have the form that it needs'}`;
   return at(shape, context, { code: 'CVG202', summary, ...hint });
 }

@@ -1,13 +1,13 @@
-import type { SourceRef } from '../model/source.ts';
+import type { BulkRef } from '../model/source.ts';
 import type { Collection, Member, MemberSet, StateDocument } from './state-document.ts';
 
 /** The members of one managed collection after precedence (rule 17). */
 export interface Layered {
   /** By key. */
   readonly members: ReadonlyMap<string, LayeredMember>;
-  /** The dotenv files that take part. */
-  readonly dotenvs: readonly SourceRef[];
-  /** Some dotenv file is not known in this run. */
+  /** The sources of many members that take part. */
+  readonly bulk: readonly BulkRef[];
+  /** Some of them is not known in this run. */
   readonly incomplete: boolean;
 }
 
@@ -33,22 +33,22 @@ export function layered(
   from: {
     readonly own: readonly Collection[];
     readonly sets: ReadonlyMap<string, MemberSet> | undefined;
-    /** The members that a dotenv file gives; null when it is not known. */
-    readonly dotenv: (ref: SourceRef & { readonly from: 'dotenv' }) => readonly Member[] | null;
+    /** The members that such a source gives; null when it is not known. */
+    readonly bulk: (ref: BulkRef) => readonly Member[] | null;
   },
 ): Layered {
   const members = new Map<string, LayeredMember>();
-  const dotenvs: SourceRef[] = [];
+  const bulk: BulkRef[] = [];
   let incomplete = false;
   for (const collection of collections) {
     for (const item of collection.bulk) {
-      if (item.type === 'dotenv') dotenvs.push(item.ref);
-      const found = item.type === 'dotenv' ? from.dotenv(item.ref) : (from.sets?.get(item.name)?.members ?? []);
+      if (item.type === 'source') bulk.push(item.ref);
+      const found = item.type === 'source' ? from.bulk(item.ref) : (from.sets?.get(item.name)?.members ?? []);
       if (found === null) incomplete = true;
       for (const member of found ?? []) members.set(member.key, { member, own: false });
     }
     const own = from.own.includes(collection);
     for (const member of collection.members) members.set(member.key, { member, own });
   }
-  return { members, dotenvs, incomplete };
+  return { members, bulk, incomplete };
 }

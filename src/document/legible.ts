@@ -45,6 +45,10 @@ const SECRET_VALUE: Legible = {
     ['value', HIDDEN],
     ['fromEnv', NAME],
     ['fromFile', PATH],
+    // Arguments may be secret.
+    ['fromCommand', HIDDEN],
+    ['fromSops', PATH],
+    ['key', PATH],
     ['absent', FLAG],
     ['allowEmpty', FLAG],
     ['keepNewline', FLAG],
@@ -58,6 +62,7 @@ const BULK: Legible = {
     ...NAME,
     known: new Map([
       ['file', PATH],
+      ['sops', PATH],
       ['optional', FLAG],
     ]),
   },

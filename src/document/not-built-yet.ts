@@ -14,8 +14,8 @@ const KEYS: Readonly<Record<Part, readonly string[]>> = {
   entry: ['mode', 'pauses', 'invariants', 'domains', 'canonicalUrls', 'name'],
   policy: ['windows', 'mode'],
   defaults: ['domains', 'canonicalUrls'],
-  value: ['fromCommand', 'fromSops'],
-  'bulk-item': ['sops'],
+  value: [],
+  'bulk-item': [],
 };
 
 /** Keys that go with one of those, and are refused with it. */

@@ -140,9 +140,11 @@ function readBulk(reader: Reader, container: TreeMap, key: string): readonly Bul
     const item = reader.get(list, String(index));
     const where = reader.keyPlace(list, String(index));
     if (typeof item === 'string') return { type: 'set', name: item, where };
-    const path = isMap(item) ? textAt(reader, item, 'file') : null;
-    if (path === null || !isMap(item)) return [];
-    const optional = flagAt(reader, item, 'optional') ?? false;
-    return { type: 'dotenv', ref: { from: 'dotenv', path, optional, where, allowEmpty: false } };
+    if (!isMap(item)) return [];
+    const rest = { optional: flagAt(reader, item, 'optional') ?? false, where, allowEmpty: false };
+    const dotenv = textAt(reader, item, 'file');
+    if (dotenv !== null) return { type: 'source', ref: { from: 'dotenv', path: dotenv, ...rest } };
+    const sops = textAt(reader, item, 'sops');
+    return sops === null ? [] : { type: 'source', ref: { from: 'sops-map', path: sops, ...rest } };
   });
 }

@@ -1,6 +1,6 @@
 import { keyField, type AnyKind } from '../model/kinds.ts';
 import type { Spec } from '../model/resource.ts';
-import { describeSource, sourceId, type Resolution, type SourceRef } from '../model/source.ts';
+import { describeSource, sourceId, type BulkRef, type Resolution } from '../model/source.ts';
 import { UnknownValue } from '../model/unknown-value.ts';
 import { PLAIN_MEMBER } from './read-collections.ts';
 import type { Member } from './state-document.ts';
@@ -13,11 +13,11 @@ export function resolvedSpec({ spec, source }: Member, resolution: Resolution | 
   return { ...spec, [source.field]: value };
 }
 
-/** The members that a dotenv file gives; null when it is not known. */
-export type DotenvReader = (ref: SourceRef & { readonly from: 'dotenv' }, kind: AnyKind) => readonly Member[] | null;
+/** The members that a source of many values gives; null when it is not known. */
+export type BulkReader = (ref: BulkRef, kind: AnyKind) => readonly Member[] | null;
 
-/** Makes each file's members once, however many entries use it. */
-export function dotenvReader(resolution: Resolution | null): DotenvReader {
+/** Makes each source's members once, however many entries use it. */
+export function bulkReader(resolution: Resolution | null): BulkReader {
   const made = new Map<string, readonly Member[]>();
   return (ref, kind) => {
     const id = sourceId(ref);

@@ -27,10 +27,19 @@ export function collectionKeys({ collection, form }: AnyKind): readonly string[]
 }
 
 /** The keys of which a long-form value has exactly one. */
-export const VALUE_KEYS: readonly string[] = ['value', 'fromEnv', 'fromFile', 'absent'];
+export const VALUE_KEYS: readonly string[] = ['value', 'fromEnv', 'fromFile', 'fromCommand', 'fromSops', 'absent'];
+
+/** Those of them that name a source. */
+const SOURCE_KEYS = VALUE_KEYS.filter((key) => key.startsWith('from'));
 
 /** All keys of a long-form value. */
-export const LONG_FORM_KEYS: ReadonlySet<string> = new Set([...VALUE_KEYS, 'allowEmpty', 'keepNewline', 'visible']);
+export const LONG_FORM_KEYS: ReadonlySet<string> = new Set([
+  ...VALUE_KEYS,
+  'key',
+  'allowEmpty',
+  'keepNewline',
+  'visible',
+]);
 
 /** A value that a map of `sourced` members takes: the bare shorthand, or a map that says where it comes from. */
 export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
@@ -38,7 +47,7 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
     type: ['string', 'object'],
     // No `examples` and no `default` here and below: editors insert them, and label a map of examples with nothing.
     description:
-      'The text (quote numbers, yes and no), or where it comes from: { fromEnv: STRIPE_KEY }, { fromFile: ./key.pem }. { absent: true } removes it.',
+      'The text (quote numbers, yes and no), or where it comes from: { fromEnv: STRIPE_KEY }, { fromFile: ./key.pem }, { fromCommand: [op, read, …] }, { fromSops: secrets.sops.yaml, key: stripe.key }. { absent: true } removes it.',
     properties: {
       value: shorthand,
       fromEnv: { type: 'string', minLength: 1, description: 'An environment variable of the machine that runs this.' },
@@ -47,37 +56,70 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
         minLength: 1,
         description: 'A file whose content is the value; relative to the file that says it.',
       },
+      fromCommand: {
+        type: 'array',
+        items: { type: 'string' },
+        minItems: 1,
+        description:
+          'A program and its arguments; what it prints is the value. No shell; runs in the folder of the file that says it, and only with --allow-exec.',
+      },
+      fromSops: {
+        type: 'string',
+        minLength: 1,
+        description: 'A file that the sops program decrypts, together with `key`; relative to the file that says it.',
+      },
+      key: {
+        type: 'string',
+        minLength: 1,
+        description: 'With fromSops: where the text stands in the file, as in `stripe.key`; lists count from 0.',
+      },
       absent: { const: true, description: 'It must not exist: a live one is deleted.' },
       allowEmpty: {
         type: 'boolean',
-        description: 'With fromEnv or fromFile: true makes empty a value, not an error.',
+        description: 'With a source: true makes empty a value, not an error.',
       },
       keepNewline: {
         type: 'boolean',
-        description: 'With fromFile: true makes the final newline a part of the value.',
+        description: 'With fromFile, fromCommand or fromSops: true makes the final newline a part of the value.',
       },
       visible: { type: 'boolean', description: 'Plans may show the value where it does not look like a credential.' },
     },
     additionalProperties: false,
     oneOf: [...VALUE_KEYS.map((key) => ({ type: 'object', required: [key] })), { type: 'string' }],
     dependentSchemas: {
-      allowEmpty: { anyOf: [{ required: ['fromEnv'] }, { required: ['fromFile'] }] },
-      keepNewline: { anyOf: [{ required: ['fromFile'] }] },
+      allowEmpty: goesWith(SOURCE_KEYS),
+      keepNewline: goesWith(SOURCE_KEYS.filter((key) => key !== 'fromEnv')),
+      key: goesWith(['fromSops']),
+      // The property is named so that a misspelt one is not reported as missing too.
+      fromSops: { properties: { key: {} }, required: ['key'] },
     },
   };
 }
 
-/** One item of a bulk list: a set's name or a dotenv file. */
+function goesWith(keys: readonly string[]): JsonSchema {
+  return { anyOf: keys.map((key) => ({ required: [key] })) };
+}
+
+/** The keys of which an item of a bulk list has exactly one, unless it is a set's name. */
+const BULK_KEYS: readonly string[] = ['file', 'sops'];
+
+/** One item of a bulk list: a set's name, a dotenv file or a SOPS file. */
 export function bulkItemDef(sets: string): JsonSchema {
   return {
     type: ['string', 'object'],
-    description: `A name of \`${sets}\`, or a dotenv file: { file: .env.production }.`,
+    description: `A name of \`${sets}\`, a dotenv file: { file: .env.production }, or a SOPS file: { sops: secrets.sops.yaml }.`,
     minLength: 1,
-    required: ['file'],
     properties: {
       file: { type: 'string', minLength: 1, description: 'A dotenv file; relative to the file that says it.' },
+      sops: {
+        type: 'string',
+        minLength: 1,
+        description:
+          'A file that the sops program decrypts: a map of names and texts; relative to the file that says it.',
+      },
       optional: { type: 'boolean', description: 'True: a missing file is an empty one, not an error.' },
     },
     additionalProperties: false,
+    oneOf: [{ type: 'string' }, ...BULK_KEYS.map((key) => ({ type: 'object', required: [key] }))],
   };
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../model/place.ts';
 import type { Spec } from '../model/resource.ts';
-import type { SourceRef } from '../model/source.ts';
+import type { BulkRef, SourceRef } from '../model/source.ts';
 
 /**
  * A set of state files, read and merged: what is written, before defaults, sets and sources are laid over each other.
@@ -72,7 +72,7 @@ export interface Member {
 /** One item of a list of whole sets. */
 export type BulkItem =
   | { readonly type: 'set'; readonly name: string; readonly where: Place }
-  | { readonly type: 'dotenv'; readonly ref: SourceRef & { readonly from: 'dotenv' } };
+  | { readonly type: 'source'; readonly ref: BulkRef };
 
 /** One named set. */
 export interface MemberSet {

@@ -2,7 +2,7 @@ import { looksLikeCredential } from '../model/credential.ts';
 import type { FieldSchema } from '../model/schema.ts';
 import { Secret } from '../model/secret.ts';
 import type { SourceRef } from '../model/source.ts';
-import { flagAt, textAt, type Reader } from './reader.ts';
+import { flagAt, textAt, textsAt, type Reader } from './reader.ts';
 import { showKey } from './show.ts';
 import { isMap, type Container, type Tree, type TreeMap } from './tree.ts';
 import { readsAsInYaml11 } from './yaml-1-1.ts';
@@ -53,9 +53,14 @@ function readSource(
   const allowEmpty = flagAt(reader, written, 'allowEmpty') ?? false;
   const name = textAt(reader, written, 'fromEnv');
   if (name !== null) return { from: 'env', name, where, allowEmpty };
-  const path = textAt(reader, written, 'fromFile');
-  if (path === null) return null;
-  return { from: 'file', path, keepNewline: flagAt(reader, written, 'keepNewline') ?? false, where, allowEmpty };
+  const rest = { where, allowEmpty, keepNewline: flagAt(reader, written, 'keepNewline') ?? false };
+  const file = textAt(reader, written, 'fromFile');
+  if (file !== null) return { from: 'file', path: file, ...rest };
+  const argv = textsAt(reader, written, 'fromCommand');
+  if (argv !== null) return { from: 'command', argv, ...rest };
+  const sops = textAt(reader, written, 'fromSops');
+  const inside = textAt(reader, written, 'key');
+  return sops === null || inside === null ? null : { from: 'sops', path: sops, key: inside, ...rest };
 }
 
 /** Warns of what a literal is likely to be by mistake; the messages name the variable and never show the value. */

@@ -5,7 +5,7 @@ import { readRegularFile } from './read-regular-file.ts';
 import { readText } from './read-text.ts';
 import { unresolved } from './source-failure.ts';
 
-export type FileRef = SourceRef & { readonly from: 'file' | 'dotenv' };
+export type FileRef = SourceRef & { readonly from: 'file' | 'dotenv' | 'sops' | 'sops-map' };
 
 export interface OpenOptions {
   /** Absolute; where the paths of state files start from. */
@@ -16,7 +16,8 @@ export interface OpenOptions {
 }
 
 export type Opened =
-  | { readonly type: 'text'; readonly text: string; readonly absolute: string }
+  /** `absolute` as written, `real` with its links resolved. */
+  | { readonly type: 'text'; readonly text: string; readonly absolute: string; readonly real: string }
   | { readonly type: 'missing'; readonly failure: Resolved }
   | { readonly type: 'failed'; readonly failure: Resolved };
 
@@ -60,7 +61,7 @@ export async function openSourceFile(ref: FileRef, options: OpenOptions): Promis
     const hint = 'Values are UTF-8 text without NUL; encode binary data, for example as base64.';
     return failed({ code: 'CVG404', where, summary: `${asked}: the file ${content.why}`, hint });
   }
-  return { type: 'text', text: content.text, absolute };
+  return { type: 'text', text: content.text, absolute, real: located.real };
 }
 
 const CHECK_FILE = 'It must be a regular file that this process may read.';

@@ -6,11 +6,9 @@ import { displayPath } from './display-path.ts';
 import { openSourceFile, type OpenOptions } from './open-source-file.ts';
 import { scanDotenv } from './scan-dotenv.ts';
 import { unresolved } from './source-failure.ts';
+import { VARIABLE_NAME } from './variable-name.ts';
 
 const MAX_DOTENV_BYTES = 1024 * 1024;
-
-/** What every system accepts as the name of an environment variable. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 type DotenvRef = SourceRef & { readonly from: 'dotenv' };
 
@@ -31,7 +29,9 @@ export async function resolveDotenv(ref: DotenvRef, options: Omit<OpenOptions, '
 
   const misread = [
     ...scan.unread,
-    ...scan.entries.filter(({ name }) => !NAME.test(name) || !Object.hasOwn(parsed, name)).map(({ line }) => line),
+    ...scan.entries
+      .filter(({ name }) => !VARIABLE_NAME.test(name) || !Object.hasOwn(parsed, name))
+      .map(({ line }) => line),
   ];
   if (misread.length > 0) return invalidLines(ref, file, misread);
 

@@ -59,9 +59,13 @@ export function resolveEnv(ref: SourceRef & { readonly from: 'env' }, options: E
   return { type: 'value', value: new Secret(text) };
 }
 
-/** Denied in any case of letters: Windows reads `convex_token` and `CONVEX_TOKEN` from one place. */
+/** In any case of letters: Windows reads `convex_token` and `CONVEX_TOKEN` from one place. */
+export function isCredentialName(name: string): boolean {
+  return anyGlob(DENIED_NAMES)(name.toUpperCase());
+}
+
 function mayRead(name: string, allowEnv: readonly string[] | null): boolean {
-  return allowEnv === null ? !anyGlob(DENIED_NAMES)(name.toUpperCase()) : anyGlob(allowEnv)(name);
+  return allowEnv === null ? !isCredentialName(name) : anyGlob(allowEnv)(name);
 }
 
 function notAllowed(asked: string, name: string, allowEnv: readonly string[] | null) {

@@ -22,6 +22,7 @@ test('without options', () => {
     caFile: null,
     allowPaths: [],
     allowEnv: null,
+    allowExec: false,
     rate: 20,
     concurrency: 8,
     maxRequests: null,
@@ -36,7 +37,7 @@ test('without options', () => {
 test('with all of them', () => {
   const argv =
     '-f a.yaml --file b/ --api-url http://127.0.0.1:4000/ --token-file t --ca-file ca.pem ' +
-    '--allow-host example.com --allow-path /run/secrets --allow-env APP_* --allow-env X ' +
+    '--allow-host example.com --allow-path /run/secrets --allow-env APP_* --allow-env X --allow-exec ' +
     '--rate 2.5 --concurrency 3 --max-requests 9 --timeout 1m ' +
     '--target project:a --target project:b --exclude project:a/** ' +
     '--warnings-as-errors=CVG309,CVG310 --suppress CVG311,CVG312 --suppress CVG508';
@@ -50,6 +51,7 @@ test('with all of them', () => {
     caFile: 'ca.pem',
     allowPaths: ['/run/secrets'],
     allowEnv: ['APP_*', 'X'],
+    allowExec: true,
     rate: 2.5,
     concurrency: 3,
     maxRequests: 9,

@@ -211,6 +211,14 @@ describe('variables (rules 12, 14, 17)', () => {
     expect(desiredOf(deploymentWith('env: { A: { fromEnv: X } }')).collections.at(-1)?.incomplete).toBe(false);
   });
 
+  test('offline: what a command or a SOPS file would give is unknown, told without arguments', () => {
+    const text = deploymentWith(
+      'envFrom: [{ sops: s.yaml }]\nenv: { A: { fromCommand: [op, "--token=x"] }, B: { fromSops: s.yaml, key: a.b } }',
+    );
+    expect(variablesOf(text)).toEqual({ A: '<fromCommand op>', B: '<fromSops s.yaml, key a.b>' });
+    expect(desiredOf(text).collections.at(-1)?.incomplete).toBe(true);
+  });
+
   test('resolved: values are secrets, the collection is whole', () => {
     const text = deploymentWith('envFrom: [{ file: .env }]\nenv: { A: { fromEnv: X } }');
     const resolution = resolve(text, (ref) =>
@@ -259,6 +267,18 @@ describe('sources', () => {
       { from: 'env', name: 'X', allowEmpty: true, line: 10 },
       { from: 'file', path: './d', keepNewline: true, allowEmpty: false, line: 11 },
       { from: 'dotenv', path: '.env', optional: true, allowEmpty: false, line: 12 },
+    ]);
+  });
+
+  test('commands and SOPS files', () => {
+    const lines =
+      'envFrom: [{ sops: s.yaml }, { sops: t.yaml, optional: true }]\nenv:\n  A: { fromCommand: [op, read, "a b"] }\n  B: { fromCommand: [op], keepNewline: true, allowEmpty: true }\n  C: { fromSops: s.yaml, key: a.b }\n';
+    expect(sources(deploymentWith(lines))).toEqual([
+      { from: 'sops-map', path: 's.yaml', optional: false, allowEmpty: false, line: 7 },
+      { from: 'sops-map', path: 't.yaml', optional: true, allowEmpty: false, line: 7 },
+      { from: 'command', argv: ['op', 'read', 'a b'], keepNewline: false, allowEmpty: false, line: 9 },
+      { from: 'command', argv: ['op'], keepNewline: true, allowEmpty: true, line: 10 },
+      { from: 'sops', path: 's.yaml', key: 'a.b', keepNewline: false, allowEmpty: false, line: 11 },
     ]);
   });
 

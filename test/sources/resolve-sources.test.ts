@@ -3,12 +3,14 @@ import { createServer } from 'node:net';
 import { truncateSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/cli/machine.ts';
 import { reveal } from '../../src/model/secret.ts';
 import { sourceId, type Resolved, type SourceRef } from '../../src/model/source.ts';
 import { resolveSources, type SourceOptions } from '../../src/sources/resolve-sources.ts';
 import { tempTree } from './temp-tree.ts';
 
 const SECRET = 'hunter2-very-secret';
+const NO_EXEC = { allowExec: false, clock: systemClock };
 const WHERE = { file: 'state/main.yaml', line: 3, column: 7 };
 
 function fromEnv(name: string, allowEmpty = false): SourceRef {
@@ -32,6 +34,7 @@ async function resolve(ref: SourceRef, options: Partial<SourceOptions> = {}): Pr
     roots: new Map([[WHERE.file, path.join(cwd, 'state')]]),
     allowPaths: [],
     allowEnv: null,
+    ...NO_EXEC,
     ...options,
   });
   const resolved = resolution.get(sourceId(ref));
@@ -365,6 +368,7 @@ describe('resolveSources', () => {
       roots: new Map(),
       allowPaths: [],
       allowEnv: null,
+      ...NO_EXEC,
     });
     expect([...resolution.values()]).toMatchObject([{ diagnostic: { where: WHERE } }]);
   });
@@ -372,7 +376,7 @@ describe('resolveSources', () => {
   test('one failure does not hide another', async () => {
     const cwd = tempTree({ 'state/main.yaml': '' });
     const refs = [fromEnv('A'), fromEnv('B'), fromFile('c'), fromDotenv('d')];
-    const options = { env: { B: '' }, cwd, roots: new Map(), allowPaths: [], allowEnv: null };
+    const options = { env: { B: '' }, cwd, roots: new Map(), allowPaths: [], allowEnv: null, ...NO_EXEC };
     const resolution = await resolveSources(refs, options);
     expect([...resolution.values()].map((resolved) => resolved.type)).toEqual(
       Array.from({ length: 4 }, () => 'unresolved'),
@@ -382,7 +386,7 @@ describe('resolveSources', () => {
   test('the same path in two folders is two sources', async () => {
     const cwd = tempTree({ 'a/v': 'a', 'b/v': 'b' });
     const refs = ['a', 'b'].map((folder) => ({ ...fromFile('v'), where: { ...WHERE, file: `${folder}/s.yaml` } }));
-    const options = { env: {}, cwd, roots: new Map(), allowPaths: [], allowEnv: null };
+    const options = { env: {}, cwd, roots: new Map(), allowPaths: [], allowEnv: null, ...NO_EXEC };
     const resolution = await resolveSources(refs, options);
     expect(refs.map((ref) => resolution.get(sourceId(ref)))).toMatchObject([{ type: 'value' }, { type: 'value' }]);
     expect(resolution.size).toBe(2);

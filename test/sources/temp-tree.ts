@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** What stands at a path: a file's content, or where a link points. */
-export type TreeEntry = string | Uint8Array | { readonly link: string };
+/** What stands at a path: a file's content, where a link points, or the lines of a program for `sh`. */
+export type TreeEntry = string | Uint8Array | { readonly link: string } | { readonly script: string };
 
 /** A folder of its own for one test, removed when the test ends. Returns its real path. */
 export function tempTree(entries: Readonly<Record<string, TreeEntry>>): string {
@@ -14,6 +14,7 @@ export function tempTree(entries: Readonly<Record<string, TreeEntry>>): string {
     const at = path.join(root, name);
     mkdirSync(path.dirname(at), { recursive: true });
     if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(at, entry);
+    else if ('script' in entry) writeFileSync(at, `#!/bin/sh\n${entry.script}`, { mode: 0o755 });
     else symlinkSync(entry.link, at);
   }
   return root;

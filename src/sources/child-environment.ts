@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { anyGlob } from '../model/glob.ts';
+import { isCredentialName, type EnvOptions } from './resolve-env.ts';
+
+/** What every program needs to find its files, its programs and the user's language. In upper case, for Windows. */
+const PLAIN: readonly string[] = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LANGUAGE',
+  'LC_*',
+  'TZ',
+  'TMPDIR',
+  'TMP',
+  'TEMP',
+  'XDG_*',
+  'SYSTEMROOT',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'PATHEXT',
+];
+
+/** What the sops program needs beside that to reach the keys. */
+const SOPS: readonly string[] = [
+  'SOPS_*',
+  'GNUPGHOME',
+  'GPG_TTY',
+  'AWS_*',
+  'GOOGLE_*',
+  'CLOUDSDK_*',
+  'AZURE_*',
+  'VAULT_*',
+  'HUAWEICLOUD_*',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'SSL_CERT_*',
+];
+
+type Environment = Readonly<Record<string, string>>;
+
+/** What a command of the document sees: the plain variables, and those that an `--allow-env` names. */
+export function commandEnvironment({ env, allowEnv }: EnvOptions): Environment {
+  const allowed = anyGlob(allowEnv ?? []);
+  const plain = anyGlob(PLAIN);
+  return passedOn(env, (name) => plain(name.toUpperCase()) || allowed(name));
+}
+
+export function sopsEnvironment(env: EnvOptions['env']): Environment {
+  const needed = anyGlob([...PLAIN, ...SOPS]);
+  return passedOn(env, (name) => needed(name.toUpperCase()));
+}
+
+/** Never the credentials of this tool or of the runner, whatever allows them (rule 16). */
+function passedOn(env: EnvOptions['env'], wanted: (name: string) => boolean): Environment {
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || !wanted(name) || isCredentialName(name)) continue;
+    passed[name] = name.toUpperCase() === 'PATH' ? absoluteOnly(value) : value;
+  }
+  return passed;
+}
+
+/** A relative folder of the PATH would be one beside the document, and what lies there is no program of this machine. */
+function absoluteOnly(searched: string): string {
+  return searched
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder))
+    .join(path.delimiter);
+}
