@@ -41,6 +41,8 @@ export const LONG_FORM_KEYS: ReadonlySet<string> = new Set([
   'visible',
 ]);
 
+const KEY = 'With fromSops: where the text stands in the file, as in `stripe.key`; lists count from 0.';
+
 /** A value that a map of `sourced` members takes: the bare shorthand, or a map that says where it comes from. */
 export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
   return {
@@ -71,7 +73,7 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
       key: {
         type: 'string',
         minLength: 1,
-        description: 'With fromSops: where the text stands in the file, as in `stripe.key`; lists count from 0.',
+        description: KEY,
       },
       absent: { const: true, description: 'It must not exist: a live one is deleted.' },
       allowEmpty: {
@@ -91,7 +93,7 @@ export function sourcedValueDef(shorthand: JsonSchema): JsonSchema {
       keepNewline: goesWith(SOURCE_KEYS.filter((key) => key !== 'fromEnv')),
       key: goesWith(['fromSops']),
       // The property is named so that a misspelt one is not reported as missing too.
-      fromSops: { properties: { key: {} }, required: ['key'] },
+      fromSops: { properties: { key: { description: KEY } }, required: ['key'] },
     },
   };
 }

@@ -66,8 +66,7 @@ function passedOn(env: EnvOptions['env'], wanted: (name: string) => boolean): En
 
 /** A relative folder of the PATH would be one beside the document, and what lies there is no program of this machine. */
 function absoluteOnly(searched: string): string {
-  return searched
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .join(path.delimiter);
+  const absolute = searched.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  // An empty PATH would mean the current folder: this one holds no program.
+  return absolute.length === 0 ? '/dev/null' : absolute.join(path.delimiter);
 }

@@ -40,7 +40,7 @@ export async function runCase(folder: string): Promise<Printed> {
       }
       const { run: line, env } = typeof step === 'string' ? { run: step, env: {} } : { env: {}, ...step };
       number++;
-      const context = { folder, sandbox, env: { ...golden.env, ...env } };
+      const context = { folder, sandbox, env: inPlace({ ...golden.env, ...env }, folder) };
       const argv = line.split(' ').filter((word) => word !== '');
       const name = `${number}-${argv[0] ?? ''}`;
       sandbox.clearLog();
@@ -80,6 +80,11 @@ async function runOn({ folder, sandbox, env }: Context, argv: readonly string[])
   const { host } = new URL(sandbox.url);
   const settle = (text: string): string => text.replaceAll(host, 'SANDBOX').replaceAll(folder, 'FOLDER');
   return { exit: ran.exit, stdout: settle(ran.stdout), stderr: settle(ran.stderr) };
+}
+
+/** `FOLDER` in a variable is the case's own folder, as it is in what is printed. */
+function inPlace(env: Readonly<Record<string, string>>, folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replaceAll('FOLDER', folder)]));
 }
 
 /** Reads and writes as the platform counted them, and the variables that each write names. */
