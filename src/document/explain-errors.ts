@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, type AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
-import { isCollectionToCome, isCompanion, isKeyToCome, notBuiltYet } from './not-built-yet.ts';
+import { isCollectionToCome, isKeyToCome, notBuiltYet } from './not-built-yet.ts';
 import {
   closestName,
   didYouMean,
@@ -118,7 +118,6 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   if (key === null || !isMap(value)) return null;
   const where = context.positions.keyPlace(value, key);
   if (part !== null && isKeyToCome(part, key, context.kinds)) return { ...notBuiltYet(key), where };
-  if (part === 'value' && isCompanion(key, Object.keys(value))) return null;
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
   const suggestion = belongsTo(key, context.kinds) ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
   const subject = shape.last === null ? 'in the document' : `in ${nameOf(shape)}`;

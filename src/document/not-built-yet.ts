@@ -18,14 +18,6 @@ const KEYS: Readonly<Record<Part, readonly string[]>> = {
   'bulk-item': [],
 };
 
-/** Keys that go with one of those, and are refused with it. */
-const COMPANIONS: ReadonlyMap<string, readonly string[]> = new Map([['fromSops', ['key']]]);
-
-/** True for a key that only belongs to another one of `siblings`, which is refused already. */
-export function isCompanion(key: string, siblings: readonly string[]): boolean {
-  return siblings.some((sibling) => COMPANIONS.get(sibling)?.includes(key) === true);
-}
-
 /** Values of `policy.prune` that later versions know. */
 const COLLECTIONS: ReadonlySet<string> = new Set(['domains']);
 

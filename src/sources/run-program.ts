@@ -46,7 +46,7 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
   try {
     child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true });
   } catch (error) {
-    return { type: 'failed', why: `cannot be started: ${describeFsError(error)}` };
+    return notStarted(error);
   }
   const kill = (): void => killGroup(child);
   const onAbort = (): void => reject(signal?.reason);
@@ -64,11 +64,7 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
     total += chunk.length;
     if (total > maxBytes) resolve({ type: 'too-large' });
   });
-  child.on('error', (error) => {
-    resolve(
-      isMissing(error) ? { type: 'missing' } : { type: 'failed', why: `cannot be started: ${describeFsError(error)}` },
-    );
-  });
+  child.on('error', (error) => resolve(notStarted(error)));
   // What is left of the group would hold stdout open; what it printed until now is still read.
   child.on('exit', kill);
   child.on('close', (code, by) => {
@@ -85,6 +81,12 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
     if (child.exitCode === null && child.signalCode === null) kill();
     child.stdout.destroy();
   }
+}
+
+/** Some of these are thrown, some come later as an event. */
+function notStarted(error: unknown): ProgramRun {
+  if (isMissing(error)) return { type: 'missing' };
+  return { type: 'failed', why: `cannot be started: ${describeFsError(error)}` };
 }
 
 /** At once and for certain: a program that was not asked nicely cannot answer by staying. */

@@ -1,10 +1,12 @@
 // Every example is validated and applied, and then there is nothing left to do.
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseSeed } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { converge } from '../kit/converge.ts';
+import { inFolder } from '../kit/scratch.ts';
+import { sopsPrograms } from '../kit/sops-programs.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -36,6 +38,55 @@ it.each([
       replace: 0,
       delete: 0,
       'no-op': declared,
+    });
+  } finally {
+    await sandbox.close();
+  }
+});
+
+/** What the SOPS files of the example hold: the stand-in prints it, and the real sops must find the same in them. */
+const DECRYPTED = {
+  'shop.sops.yaml': {
+    stripe: { key: 'not-a-real-key-1' },
+    webhooks: [{ name: 'orders', secret: 'not-a-real-secret-2' }],
+    tls: {
+      'certificate.pem': '-----BEGIN CERTIFICATE-----\nbm90IGEgcmVhbCBjZXJ0aWZpY2F0ZQ==\n-----END CERTIFICATE-----\n',
+    },
+  },
+  'production.sops.yaml': { MAIL_PASSWORD: 'not-a-real-password-3', SEARCH_KEY: 'not-a-real-key-4' },
+};
+
+// One run more where this machine has sops: the names of the tests say which were used.
+it.each(sopsPrograms())('sops, decrypted by $name', async ({ PATH, standIn }) => {
+  const seedFile = join(examples, 'sandbox.seed.yaml');
+  const sandbox = await startSandbox({ seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });
+  try {
+    await inFolder({}, async (cwd) => {
+      await cp(join(examples, 'sops'), cwd, { recursive: true });
+      for (const [file, tree] of Object.entries(standIn ? DECRYPTED : {}))
+        await writeFile(join(cwd, `${file}.decrypted.json`), JSON.stringify(tree));
+      const env = {
+        CONVEX_PROVISION_HOST: sandbox.url,
+        CONVEX_TEAM_ACCESS_TOKEN: 'sandbox',
+        PATH,
+        SOPS_AGE_KEY_FILE: join(cwd, 'example-key.txt'),
+      };
+      const applied = await converge(['apply', '--auto-approve', '--rate', '500'], { cwd, env });
+      expect(applied.exit, applied.stderr).toBe(0);
+      const planned = await converge(['plan', '--detailed-exitcode', '--rate', '500'], { cwd, env });
+      expect(planned.exit, planned.stdout).toBe(0);
+      const printed = [applied, planned].map(({ stdout, stderr }) => stdout + stderr).join('');
+      expect(printed).toContain('env-var:MAIL_PASSWORD');
+      expect(printed).not.toContain('not-a-real');
+      const live = [...sandbox.platform.world.deployments.values()].find(
+        ({ project, reference }) => project.slug === 'shop' && reference === 'production',
+      );
+      expect(Object.fromEntries(live?.env ?? [])).toMatchObject({
+        STRIPE_KEY: 'not-a-real-key-1',
+        ORDERS_WEBHOOK_SECRET: 'not-a-real-secret-2',
+        CERTIFICATE: DECRYPTED['shop.sops.yaml'].tls['certificate.pem'],
+        ...DECRYPTED['production.sops.yaml'],
+      });
     });
   } finally {
     await sandbox.close();

@@ -55,7 +55,16 @@ describe('the texts for code frames', () => {
     ],
     ['env: { A: { canary } }', 'env: { A: { … } }'],
     ['env: { A: {{ canary }} }', 'env: { A: {{ … }} }'],
-    ['env: { A: { vlaue: canary, fromSops: canary, canary: canary } }', 'env: { A: { vlaue: …, fromSops: …, …: … } }'],
+    [
+      'env: { A: { vlaue: canary, fromSopss: canary, canary: canary } }',
+      'env: { A: { vlaue: …, fromSopss: …, …: … } }',
+    ],
+    [
+      'env: { A: { fromCommand: [canary, canary], key: "canary:x", fromSops: "a=b" } }',
+      'env: { A: { fromCommand: […, …], key: …, fromSops: … } }',
+    ],
+    ['env: { A: { fromSops: ./secrets.yaml, key: a.b-c.0 } }', null],
+    ['envFrom: [{ sops: ./secrets.yaml }]', null],
     ['env: { A: !canary canary, B: &canary }', 'env: { A: !… …, B: &… }'.replace('!… …', '…')],
     ['env: { A: !!str canary }', 'env: { A: !!str … }'],
     ['env: { A: canary } # canary: canary', 'env: { A: … } …'],
@@ -67,7 +76,7 @@ describe('the texts for code frames', () => {
     ['type: [canary]', 'type: […]'],
     ['class: sk_live_51H8canary', 'class: …'],
     ['sk_live_51H8canary: 1', '…: …'],
-    ['envFrom: [A=canary, { file: "canary:x", sops: canary }]', 'envFrom: […, { file: …, sops: … }]'],
+    ['envFrom: [A=canary, { file: "canary:x", sops: "canary:y" }]', 'envFrom: […, { file: …, sops: … }]'],
     ['class: "one\n  type: two"', 'class: …\n  …'],
   ])('%s', (lines, shown) => {
     expect(linesOf(lines)).toBe(shown ?? lines);
