@@ -7,6 +7,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { converge } from '../kit/converge.ts';
 import { inFolder } from '../kit/scratch.ts';
+import { STAND_IN_PATH } from '../kit/sops-programs.ts';
 
 const COUNT = 30;
 const [sample] = fc.sample(
@@ -17,6 +18,18 @@ const [sample] = fc.sample(
   { seed: 20261120, numRuns: 1 },
 );
 const secrets = (sample ?? []).map((text) => text.trim());
+
+/** In turn the environment, a command that has the value among its arguments, and a SOPS file. */
+function sourceOf(name: string, value: string): string {
+  switch (Number(name.slice(-1)) % 3) {
+    case 0:
+      return `{ fromEnv: ${name}_SOURCE }`;
+    case 1:
+      return `{ fromCommand: [printf, "%s", ${JSON.stringify(value)}] }`;
+    default:
+      return `{ fromSops: secrets.sops.json, key: deep.${name} }`;
+  }
+}
 
 it('are seen nowhere', async () => {
   const desired = secrets.slice(0, COUNT);
@@ -37,7 +50,7 @@ it('are seen nowhere', async () => {
     ...desired.slice(0, third).map((value, index) => `          ${name(index)}: ${JSON.stringify(value)}`),
     ...desired
       .slice(third, 2 * third)
-      .map((_, index) => `          ${name(third + index)}: { fromEnv: ${name(third + index)}_SOURCE }`),
+      .map((value, index) => `          ${name(third + index)}: ${sourceOf(name(third + index), value)}`),
   ].join('\n');
   const dotenv = desired
     .slice(2 * third)
@@ -70,6 +83,7 @@ it('are seen nowhere', async () => {
   const environment = {
     CONVEX_PROVISION_HOST: sandbox.url,
     CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-token-that-is-secret-too',
+    PATH: STAND_IN_PATH,
     ...Object.fromEntries(
       desired.slice(third, 2 * third).map((value, index) => [`${name(third + index)}_SOURCE`, value]),
     ),
@@ -79,12 +93,16 @@ it('are seen nowhere', async () => {
       {
         'convex.state.yaml': document,
         'secrets.env': dotenv.join('\n'),
+        'secrets.sops.json': '{}',
+        'secrets.sops.json.decrypted.json': JSON.stringify({
+          deep: Object.fromEntries(desired.map((value, index) => [name(index), value])),
+        }),
         'broken.yaml': `${document}\n      broken: ${all[0]}\n`,
       },
       async (cwd) => {
         const printed: string[] = [];
         const run = async (line: string, exit: number): Promise<void> => {
-          const argv = [...line.split(' '), '--log-level', 'trace', '--rate', '500'];
+          const argv = [...line.split(' '), '--allow-exec', '--log-level', 'trace', '--rate', '500'];
           const ran = await converge(argv, { cwd, env: environment });
           expect(ran.exit, `${line}: ${ran.stderr.slice(0, 500)}`).toBe(exit);
           printed.push(ran.stdout, ran.stderr);

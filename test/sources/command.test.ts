@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sourceId } from '../../src/model/source.ts';
@@ -222,7 +222,7 @@ describe('a command that does not end', () => {
     execFileSync('mkfifo', [path.join(cwd, 'state/wait-for-child')]);
     const resolving = outcome(ref, { cwd });
     await started();
-    await (await import('node:fs/promises')).writeFile(path.join(cwd, 'state/wait-for-child'), '');
+    await writeFile(path.join(cwd, 'state/wait-for-child'), '');
     expect(await resolving).toEqual({ text: 'v' });
     await gone;
   });
