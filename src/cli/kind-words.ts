@@ -1,8 +1,10 @@
 import { kindsFor } from '../providers/registry.ts';
 
-/** By kind, the key of its collection in the document. */
-export function collectionsOf(dialect: 'official'): Readonly<Record<string, string>> {
-  return Object.fromEntries(kindsFor(dialect).map((kind) => [kind.name, kind.collection]));
+/** By kind, the key of its collection in the document; null where pruning never deletes its members. */
+export function collectionsOf(dialect: 'official'): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    kindsFor(dialect).map((kind) => [kind.name, kind.prunable === true ? kind.collection : null]),
+  );
 }
 
 /** The kinds whose deletion needs consent by name (rule 9). */

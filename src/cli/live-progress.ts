@@ -80,6 +80,8 @@ export function liveProgress(stream: NodeJS.WriteStream, screen: Screen): Progre
           return closePhase();
         case 'change-started':
           return onChangeStarted();
+        case 'change-waiting':
+          return applying?.get(event.address)?.line.retitle(`waiting: ${event.because}`);
         case 'change-finished':
           return onChangeFinished(event.outcome);
         case 'draining':

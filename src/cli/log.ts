@@ -59,6 +59,8 @@ function recordOf(event: RunEvent): LogRecord {
       };
     case 'change-started':
       return { level: 'info', message: 'change started', fields: { addresses: event.addresses } };
+    case 'change-waiting':
+      return { level: 'info', message: 'change waiting', fields: { address: event.address, because: event.because } };
     case 'change-finished':
       return {
         level: event.outcome.status === 'failed' || event.outcome.status === 'uncertain' ? 'warn' : 'info',

@@ -1,7 +1,7 @@
 import { checkSaved } from '../diff/saved-plan.ts';
 import { makePlan } from '../diff/plan.ts';
 import type { Address } from '../model/address.ts';
-import type { Change, Refusal } from '../model/change.ts';
+import type { Change, Plan, Refusal } from '../model/change.ts';
 import { kindsOf } from '../model/kinds.ts';
 import type { ApplyReport, Outcome, Proof } from '../model/outcome.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
@@ -84,17 +84,20 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
   const outcomes = await execute(world.provider, agreed.execute, {
     ground: { desired: world.made.desired, observation: world.observation },
     concurrency: run.settings.concurrency,
+    waitMs: request.waitMs,
     clock: effects.clock,
     onEvent: effects.onEvent,
     drain: request.drain,
     abort: request.abort,
   });
-  const proof = await prove(world, run, { outcomes, notApplied: agreed.notApplied });
+  const proven = await prove(world, run, { outcomes, notApplied: agreed.notApplied });
+  const unsettled = (proven?.plan ?? plan).unsettled;
   const report: ApplyReport = {
     plan,
     outcomes,
-    proof,
+    proof: proven?.proof ?? null,
     notApplied: agreed.notApplied,
+    ...(unsettled === undefined ? {} : { unsettled }),
     requests: world.provider.usage(),
     interrupted: request.interruptedBy(),
   };
@@ -147,7 +150,7 @@ async function prove(
   world: World,
   { effects, request, settings }: Run,
   done: { readonly outcomes: readonly Outcome[]; readonly notApplied: readonly Address[] },
-): Promise<Proof | null> {
+): Promise<{ readonly proof: Proof; readonly plan: Plan } | null> {
   const { provider, desired, made } = world;
   const pending = done.outcomes.filter(({ status }) => status === 'pending').map(({ address }) => address);
   const wrote = done.outcomes.some(({ attempts }) => attempts > 0);
@@ -179,9 +182,6 @@ async function prove(
   }
   const expected = new Set<string>([...done.notApplied, ...pending]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
-  return {
-    converged: remaining.length === 0 && plan.unreadable.length === 0,
-    remaining,
-    pending,
-  };
+  const proof = { converged: remaining.length === 0 && plan.unreadable.length === 0, remaining, pending };
+  return { proof, plan };
 }

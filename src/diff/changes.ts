@@ -1,6 +1,6 @@
 import { addressOf, compareAddress, parentAddress, type Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { keyField } from '../model/kinds.ts';
+import { keyField, type AnyKind } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
 import type { DesiredResource, LiveResource, ManagedCollection, Spec } from '../model/resource.ts';
 import { fieldsWith } from '../model/schema.ts';
@@ -49,7 +49,7 @@ export function compareStates(input: PlanInput): Compared {
     const recreated = container?.action === 'replace';
     const live = recreated ? null : (observation.live.get(address) ?? null);
     const base = { address, kind, desired: resource, differences: [], comparable: true } as const;
-    if (resource.absent) {
+    if (resource.absent || (!recreated && asksForDefault(kind, resource, observation.live))) {
       if (live === null) unchanged.push(address);
       else drafts.set(address, { ...base, action: 'delete', reason: 'declared-absent', live });
     } else if (live === null) {
@@ -109,6 +109,16 @@ export function compareStates(input: PlanInput): Compared {
     else unmanaged.push(live.address);
   }
   return { drafts, unchanged, unmanaged: unmanaged.sort(compareAddress), diagnostics };
+}
+
+/** Asking for the platform's default is asking for nothing to be there (rule 32). */
+function asksForDefault(
+  kind: AnyKind,
+  { parent, spec }: DesiredResource,
+  live: ReadonlyMap<Address, LiveResource>,
+): boolean {
+  const container = parent === null ? undefined : live.get(parent);
+  return container !== undefined && kind.isDefault?.(spec, container) === true;
 }
 
 /** A replacement keeps what the entry does not mention: such fields are not managed, so they do not change (rule 1). */

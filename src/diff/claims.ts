@@ -1,7 +1,8 @@
-import { type Address } from '../model/address.ts';
+import { isWithin, parentAddress, type Address } from '../model/address.ts';
 import type { Refusal } from '../model/change.ts';
 import type { Claim } from '../model/kind.ts';
 import type { AnyKind } from '../model/kinds.ts';
+import { collectionPath } from '../model/observation.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
 import { compareSpec } from './compare.ts';
 import { bringsLive, removesLive, type Draft } from './draft.ts';
@@ -11,6 +12,10 @@ export interface ClaimsResult {
   readonly drafts: ReadonlyMap<Address, Draft>;
   /** Who must be done first: taker → those that release. */
   readonly order: ReadonlyMap<Address, readonly Address[]>;
+  /** Takers of what a live one holds now and gives up in this plan. */
+  readonly moved: ReadonlySet<Address>;
+  /** Taker → containers that go unseen: waited for where they are in the plan, and no reason to have them in it. */
+  readonly cautious: ReadonlyMap<Address, readonly Address[]>;
   readonly refusals: readonly Refusal[];
 }
 
@@ -22,13 +27,27 @@ export interface ClaimsResult {
 export function settleClaims(input: PlanInput, compared: ReadonlyMap<Address, Draft>): ClaimsResult {
   const drafts = new Map(compared);
   const order = new Map<Address, Address[]>();
+  const moved = new Set<Address>();
+  const cautious = new Map<Address, readonly Address[]>();
   const refusals: Refusal[] = [];
   const desired = new Map(input.desired.resources.map((resource) => [resource.address, resource]));
   const holders = holdersOf(input);
+  const waits = (taker: Address, holder: Address): void => {
+    order.set(taker, [...(order.get(taker) ?? []), holder]);
+  };
   for (const draft of [...compared.values()].sort((a, b) => (a.address < b.address ? -1 : 1))) {
-    if (draft.desired === null || draft.desired.absent) continue;
+    if (draft.desired === null || draft.desired.absent || draft.action === 'delete') continue;
     for (const claim of taken(draft)) {
+      if (claim.scope === 'team') cautious.set(draft.address, unseenGoing(input, compared, draft));
       for (const holder of holders.get(claimId(draft.kind, draft.desired.parent, claim)) ?? []) {
+        if (holder.address === draft.address) continue;
+        const container = goingContainer(holder, drafts);
+        if (container !== null) {
+          // What contains the holder goes, and takes the name along.
+          moved.add(draft.address);
+          if (!isWithin(draft.address, container)) waits(draft.address, container);
+          continue;
+        }
         const theirs = drafts.get(holder.address);
         const wanted = desired.get(holder.address);
         const released = theirs !== undefined && (removesLive(theirs) || !holds(theirs.kind, after(theirs), claim));
@@ -52,11 +71,41 @@ export function settleClaims(input: PlanInput, compared: ReadonlyMap<Address, Dr
             comparable,
           });
         }
-        order.set(draft.address, [...(order.get(draft.address) ?? []), holder.address]);
+        moved.add(draft.address);
+        waits(draft.address, holder.address);
       }
     }
   }
-  return { drafts, order, refusals };
+  return { drafts, order, moved, cautious, refusals };
+}
+
+/** The container of `holder` that is deleted or replaced, if any. */
+function goingContainer(holder: LiveResource, drafts: ReadonlyMap<Address, Draft>): Address | null {
+  for (let at = holder.parent; at !== null; at = parentAddress(at)) {
+    const draft = drafts.get(at);
+    if (draft !== undefined && removesLive(draft)) return at;
+  }
+  return null;
+}
+
+/**
+ * Containers that go and whose members nobody asked for: one of them may hold a team-wide name that is taken here.
+ * Waiting for them costs nothing; reading them would be a request for each.
+ */
+function unseenGoing(
+  input: PlanInput,
+  drafts: ReadonlyMap<Address, Draft>,
+  { kind, address }: Draft,
+): readonly Address[] {
+  return [...drafts.values()]
+    .filter(
+      (other) =>
+        other.kind.name === kind.parent &&
+        removesLive(other) &&
+        !isWithin(address, other.address) &&
+        !input.observation.read.has(collectionPath(other.address, kind.collection)),
+    )
+    .map((other) => other.address);
 }
 
 function claimsOf(kind: AnyKind, spec: Spec): readonly Claim[] {
@@ -97,10 +146,14 @@ function holdersOf(input: PlanInput): ReadonlyMap<string, readonly LiveResource[
 }
 
 function heldByOther(draft: Draft, holder: LiveResource, claim: Claim): Refusal {
+  const { kind } = draft;
+  const whole = kind.release === undefined;
   return {
     rule: claim.rule,
     addresses: [draft.address, holder.address],
-    message: `${draft.address} is to be ${claim.label}, which ${holder.address} is now, and no entry declares that one. Declare ${holder.address}, or change it on the platform first.`,
+    message: whole
+      ? `${draft.address} is to take ${claim.label}, which ${holder.address} has and keeps: no entry declares it there, and nothing deletes it. Let \`prune\` name ${kind.collection} there, or remove it on the platform first.`
+      : `${draft.address} is to be ${claim.label}, which ${holder.address} is now, and no entry declares that one. Declare ${holder.address}, or change it on the platform first.`,
     override: null,
   };
 }

@@ -122,8 +122,9 @@ export function predictWrites(
       writes++;
       if (kind.write.invalidates === true) invalidations++;
     } else {
-      writes += draft.action === 'replace' ? 2 : 1;
-      if (bringsLive(draft) && needsFollowUp(draft)) writes++;
+      const own = (draft.action === 'replace' ? 2 : 1) + (bringsLive(draft) && needsFollowUp(draft) ? 1 : 0);
+      writes += own;
+      if (kind.write.invalidates === true) invalidations += own;
     }
   }
   return { writes, invalidations };

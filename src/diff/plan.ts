@@ -9,11 +9,13 @@ import { fieldChanges } from './field-changes.ts';
 import { predictWrites } from './graph.ts';
 import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
 import type { PlanInput } from './input.ts';
+import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
 import { protectionRefusals } from './protection.ts';
 import { applyScope, contentsOf } from './scope.ts';
+import { outside, unsettledIn } from './unsettled.ts';
 
 /** A plan, and the desired resources as planned (a release adds fields that the entry does not mention). */
 export interface Made {
@@ -38,14 +40,23 @@ export function makePlan(input: PlanInput): Made {
   const drafts = [...claims.drafts.values()]
     .filter(({ address }) => scoped.inScope(address))
     .sort((a, b) => compareAddress(a.address, b.address));
-  const changes = drafts.map((draft) => changeOf(draft, order.get(draft.address) ?? [], universe));
-  const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
   const inScope = new Set(drafts.map(({ address }) => address));
+  const firstOf = ({ address }: Draft): readonly Address[] => {
+    const cautious = (claims.cautious.get(address) ?? []).filter((other) => inScope.has(other));
+    return [...new Set([...(order.get(address) ?? []), ...cautious])].sort(compareAddress);
+  };
+  const changes = drafts.map((draft) => ({
+    ...changeOf(draft, firstOf(draft), universe),
+    ...outside(input, draft, { drafts: claims.drafts, moved: claims.moved }),
+  }));
+  const unsettled = unsettledIn(input, claims.drafts).filter(({ address }) => scoped.inScope(address));
+  const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
   const { writes, invalidations } = predictWrites(drafts, input.kinds);
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...limitErrors(input, drafts),
+    ...leftBehind(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...scoped.diagnostics,
     ...confirmationsOfNothing(input, changes),
   ];
@@ -72,6 +83,7 @@ export function makePlan(input: PlanInput): Made {
       ],
       unmanaged: compared.unmanaged.filter(scoped.inScope),
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+      ...(unsettled.length === 0 ? {} : { unsettled }),
       diagnostics: sortDiagnostics(diagnostics, 'content'),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, type AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
-import { isCollectionToCome, isKeyToCome, notBuiltYet } from './not-built-yet.ts';
+import { isKeyToCome, notBuiltYet } from './not-built-yet.ts';
 import {
   closestName,
   didYouMean,
@@ -178,9 +178,6 @@ function wrongChoice(shape: ShapeError, context: Context): Diagnostic {
 function wrongWord(shape: ShapeError, context: Context): Diagnostic {
   const { value, error } = shape;
   const words = (Array.isArray(error.schema) ? error.schema : []).filter((word) => typeof word === 'string');
-  if (typeof value === 'string' && shape.above === 'prune' && isCollectionToCome(value)) {
-    return at(shape, context, notBuiltYet(value));
-  }
   const refused = refusedBy(shape, context);
   if (refused !== null) return at(shape, context, refused);
   const hint = typeof value === 'string' ? didYouMean(value, words) : null;

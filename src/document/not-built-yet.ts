@@ -10,16 +10,13 @@ export type Part = 'root' | 'entry' | 'policy' | 'defaults' | 'value' | 'bulk-it
  * promise not kept. A line leaves this table when its feature arrives.
  */
 const KEYS: Readonly<Record<Part, readonly string[]>> = {
-  root: ['mode', 'pauses', 'invariants', 'domains', 'canonicalUrls'],
-  entry: ['mode', 'pauses', 'invariants', 'domains', 'canonicalUrls', 'name'],
+  root: ['mode', 'pauses', 'invariants'],
+  entry: ['mode', 'pauses', 'invariants', 'name'],
   policy: ['windows', 'mode'],
-  defaults: ['domains', 'canonicalUrls'],
+  defaults: [],
   value: [],
   'bulk-item': [],
 };
-
-/** Values of `policy.prune` that later versions know. */
-const COLLECTIONS: ReadonlySet<string> = new Set(['domains']);
 
 /** The keys of `part` that a later version understands, selectors aside. */
 export function keysToCome(part: Part): readonly string[] {
@@ -30,10 +27,6 @@ export function keysToCome(part: Part): readonly string[] {
 export function isKeyToCome(part: Part, key: string, kinds: readonly AnyKind[]): boolean {
   if (KEYS[part].includes(key)) return true;
   return (part === 'root' || part === 'entry') && kinds.some((kind) => key === selectorKey(kind));
-}
-
-export function isCollectionToCome(name: string): boolean {
-  return COLLECTIONS.has(name);
 }
 
 export function notBuiltYet(name: string): Pick<Diagnostic, 'severity' | 'code' | 'summary' | 'hint'> {

@@ -85,6 +85,8 @@ function readMembers(reader: Reader, map: unknown, kind: AnyKind): readonly Memb
     const written = reader.get(members, name);
     const long = longForm(written, form.shorthand);
     if (long === null) return [];
+    const absent = written === null && field.nullable === true;
+    if (absent) return { ...PLAIN_MEMBER, key: kind.key(named), where, spec: named, absent };
     const spec = isMap(written)
       ? { ...named, ...readFields(reader, long, kind).spec }
       : { ...named, [form.shorthand]: readField(field, written) };

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { ErrorSummary } from './error.ts';
 import type { Place } from './place.ts';
@@ -41,6 +42,17 @@ export interface Change {
   /** Changes that must succeed first, sorted. */
   readonly dependsOn: readonly Address[];
   readonly where: Place | null;
+  /** What is interrupted by it: `down until verified`. */
+  readonly interrupts?: string;
+  /** What has to be set up outside of the platform for it to take effect. */
+  readonly records?: readonly AdvisedRecord[];
+}
+
+/** Declared and live as declared, and the platform is not finished with it: a fact, not a difference. */
+export interface Unsettled {
+  readonly address: Address;
+  readonly because: string;
+  readonly records: readonly AdvisedRecord[];
 }
 
 export type RefusalRule =
@@ -51,7 +63,8 @@ export type RefusalRule =
   | 'empty-document'
   | 'unsupported'
   | 'default'
-  | 'budget';
+  | 'budget'
+  | 'claim';
 
 /** Why `apply` writes nothing. */
 export interface Refusal {
@@ -84,6 +97,8 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
   readonly unmanaged: readonly Address[];
   readonly unreadable: readonly Unreadable[];
+  /** Sorted by address; things without a change of their own. Absent: none. */
+  readonly unsettled?: readonly Unsettled[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

@@ -54,6 +54,7 @@ export const DIAGNOSTIC_CODES = {
   CVG511: 'target matches nothing',
   CVG512: 'needs something excluded',
   CVG513: 'cannot be compared',
+  CVG514: 'left without what it needs',
   CVG601: 'platform error',
   CVG602: 'token is missing or refused',
   CVG603: 'host is not allowed',

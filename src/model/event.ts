@@ -8,6 +8,8 @@ export type RunEvent =
   | { readonly type: 'listed'; readonly kind: string; readonly members: number }
   | { readonly type: 'planned'; readonly plan: Plan }
   | { readonly type: 'change-started'; readonly addresses: readonly Address[] }
+  /** What it needs is made and not settled. Told once for each thing that waits. */
+  | { readonly type: 'change-waiting'; readonly address: Address; readonly because: string }
   | { readonly type: 'change-finished'; readonly outcome: Outcome }
   | { readonly type: 'draining'; readonly signal: string }
   | {

@@ -1,3 +1,4 @@
+import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PlatformError } from './error.ts';
 import type { RefusalRule } from './change.ts';
@@ -40,14 +41,20 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   check?(spec: Partial<S>): readonly Finding[];
   /** Checks of a whole collection: declared members offline, the final state at plan time (rule 19). */
   checkAll?(members: readonly Partial<S>[]): readonly Finding[];
-  /** What must exist before this, beyond its parent. Judged on desired and on live spec. */
+  /** Siblings that must exist and be settled before this, beyond its parent. Judged on desired and on live spec. */
   dependsOn?(spec: Partial<S>): readonly KindKey[];
   /** Names exclusive in a scope. The engine releases before it takes, and refuses what an undeclared thing holds. */
   claims?(spec: Partial<S>): readonly Claim[];
   /** The fields that give up a claim while the resource stays; absent: only deleting it does. */
   release?(claim: string): Partial<S>;
-  /** False with the reason: dependants wait, the outcome is pending. */
+  /** True, or why the platform is not finished with it: what depends on it waits, and is pending after that. */
   settled?(live: LiveResource<S>): true | string;
+  /** What it means to make a live one again before the new one is settled: `down until verified`. */
+  readonly interrupts?: string;
+  /** What has to be set up outside of the platform for it to settle. `parent`: null while it is not made. */
+  advice?(spec: Partial<S>, parent: LiveResource | null): readonly AdvisedRecord[];
+  /** Asking for this under `parent` is asking for what is there without it, so it counts as absent. */
+  isDefault?(spec: Partial<S>, parent: LiveResource): boolean;
   /** Why nobody deletes or replaces this live one by accident (rule 8), or null. */
   guarded?(live: LiveResource<S>): string | null;
   /** In what a person could mistake the live one for the desired one (rule 21): `the same type and region`; null: not. */
@@ -66,7 +73,10 @@ export type DocumentForm =
   | {
       readonly shape: 'map';
       readonly description: string;
-      /** The field that a bare scalar stands for: `KEY: text` is `KEY: { value: text }`. */
+      /**
+       * The field that a bare scalar stands for: `KEY: text` is `KEY: { value: text }`. Where it is nullable and not
+       * sourced, `KEY: null` declares the member absent: what is there without it is the platform's default.
+       */
       readonly shorthand: string;
       /** The shorthand's value may come from a source (`fromEnv`, `fromFile`, …), and `{ absent: true }` removes. */
       readonly sourced?: true;
@@ -122,6 +132,8 @@ export interface Listing<S extends object = Spec> {
 /** Members are written one by one. An absent `update` makes every difference a replacement; an absent `delete` means it outlives its declaration. */
 export interface Singly<S extends object, Api> {
   readonly how: 'singly';
+  /** Each request invalidates what the parent's clients have subscribed to; plans count it. */
+  readonly invalidates?: true;
   /** One request that creates; what it could not carry (see `born`) follows as an update. Returns what now exists. */
   create(api: Api, request: CreateRequest<S>): Promise<Listed<S>>;
   /** One request that changes `fields` and nothing else. */

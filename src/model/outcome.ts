@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Action, Plan } from './change.ts';
+import type { Action, Plan, Unsettled } from './change.ts';
 import type { ErrorSummary } from './error.ts';
 import type { RequestUsage } from './provider.ts';
 
@@ -40,6 +40,8 @@ export interface ApplyReport {
   readonly proof: Proof | null;
   /** Differences that a saved plan does not list: told, not applied. */
   readonly notApplied: readonly Address[];
+  /** As the last reading showed it; absent: everything declared is settled. */
+  readonly unsettled?: readonly Unsettled[];
   readonly requests: RequestUsage;
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
 }

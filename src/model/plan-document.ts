@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Change, Plan, Refusal, Scope, Unreadable } from './change.ts';
+import type { Change, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -25,6 +25,8 @@ export interface PlanDocument {
   readonly refusals: readonly Refusal[];
   readonly unmanaged: readonly Address[];
   readonly unreadable: readonly Unreadable[];
+  /** Only where there are some. */
+  readonly unsettled?: readonly Unsettled[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */

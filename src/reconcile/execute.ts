@@ -11,9 +11,12 @@ import type { Provider } from '../model/provider.ts';
 import type { DesiredResource, Spec } from '../model/resource.ts';
 import { perform, type Performed, type Workspace } from './perform.ts';
 import { schedule, type Ending } from './schedule.ts';
+import { waitingFor } from './wait.ts';
 
 export interface ExecuteOptions {
   readonly concurrency: number;
+  /** How long a change waits for what it needs to be settled, milliseconds; 0: not at all. */
+  readonly waitMs: number;
   readonly clock: Clock;
   readonly onEvent: EventSink;
   /** Aborted: start nothing more. */
@@ -30,7 +33,8 @@ export interface Ground {
 
 /**
  * Applies changes: containers before contents, independent work in parallel, one request per batch. Every change gets
- * exactly one outcome, also when told to stop.
+ * exactly one outcome, also when told to stop. What needs something that the platform does not finish within `waitMs` is
+ * pending, and so is what needs that.
  */
 export async function execute<Api>(
   provider: Provider<Api>,
@@ -53,6 +57,7 @@ export async function execute<Api>(
     concurrency: options.concurrency,
     drain: options.drain,
     isGood: ({ status }) => status === 'succeeded',
+    ready: waitingFor(workspace, kinds, options),
     run: async (step) => {
       options.onEvent({ type: 'change-started', addresses: step.addresses });
       const performed = await perform(step, kinds.named(step.kind.name), workspace);
@@ -73,14 +78,14 @@ export async function execute<Api>(
     for (const address of step.addresses) stepsFor.set(address, [...(stepsFor.get(address) ?? []), step]);
   const outcomes = changes.map((change) => outcomeOf(change, stepsFor.get(change.address) ?? [], endings));
   for (const outcome of outcomes)
-    if (outcome.status === 'blocked' || outcome.status === 'cancelled')
+    if (outcome.status === 'blocked' || outcome.status === 'cancelled' || outcome.status === 'pending')
       options.onEvent({ type: 'change-finished', outcome });
   return outcomes.sort((a, b) => compareAddress(a.address, b.address));
 }
 
 /** The worst of a change's steps is what became of it. */
 function outcomeOf(change: Change, steps: readonly Step[], endings: ReadonlyMap<string, Ending<Performed>>): Outcome {
-  const parts = steps.map((step) => partOf(endings.get(step.id)));
+  const parts = steps.map((step) => partOf(endings.get(step.id), endings));
   const worst = parts.reduce((a, b) => (SEVERITY.indexOf(b.status) > SEVERITY.indexOf(a.status) ? b : a));
   const halfDone = worst.status !== 'succeeded' && parts.some(({ status }) => status === 'succeeded');
   const because = [halfDone ? 'the old one is deleted, the new one is not made' : '', worst.because ?? '']
@@ -97,16 +102,32 @@ function outcomeOf(change: Change, steps: readonly Step[], endings: ReadonlyMap<
 
 const SEVERITY: readonly OutcomeStatus[] = ['succeeded', 'pending', 'cancelled', 'blocked', 'failed', 'uncertain'];
 
-function partOf(ending: Ending<Performed> | undefined): Omit<Outcome, 'address' | 'action'> {
+function partOf(
+  ending: Ending<Performed> | undefined,
+  endings: ReadonlyMap<string, Ending<Performed>>,
+): Omit<Outcome, 'address' | 'action'> {
   if (ending === undefined) return { status: 'cancelled', attempts: 0 };
   switch (ending.type) {
     case 'done':
       return ending.result;
     case 'blocked':
-      return { status: 'blocked', attempts: 0, because: `${ending.by} did not succeed` };
+      return isPending(ending, endings)
+        ? { status: 'pending', attempts: 0, because: `${ending.by} is pending` }
+        : { status: 'blocked', attempts: 0, because: `${ending.by} did not succeed` };
     case 'cancelled':
       return { status: 'cancelled', attempts: 0, because: 'interrupted before it was started' };
     default:
       return ending satisfies never;
   }
+}
+
+/** Whether what blocks it has not failed, and only waits for the platform. */
+function isPending(ending: Ending<Performed> | undefined, endings: ReadonlyMap<string, Ending<Performed>>): boolean {
+  const seen = new Set<unknown>();
+  let at = ending;
+  while (at?.type === 'blocked' && !seen.has(at)) {
+    seen.add(at);
+    at = endings.get(at.by);
+  }
+  return at?.type === 'done' && at.result.status === 'pending';
 }

@@ -19,6 +19,8 @@ export interface ScheduleOptions<N extends Node, Result> {
   readonly drain: AbortSignal;
   /** Never rejects for what can be expected; a rejection is a bug and ends the schedule. */
   readonly run: (node: N) => Promise<Result>;
+  /** Waits for what else the node needs, taking nobody's turn; a result ends the node before it is run. */
+  readonly ready: (node: N) => Promise<Result | null>;
   /** Whether dependants may start. */
   readonly isGood: (result: Result) => boolean;
 }
@@ -38,6 +40,7 @@ export async function schedule<N extends Node, Result>(
   for (const node of nodes)
     for (const need of waiting.get(node.id) ?? []) dependants.set(need, [...(dependants.get(need) ?? []), node]);
   const queue = new PQueue({ concurrency: options.concurrency });
+  const open = new Set<Promise<void>>();
   const failures: unknown[] = [];
 
   const end = (node: N, ending: Ending<Result>): void => {
@@ -53,19 +56,24 @@ export async function schedule<N extends Node, Result>(
       }
     }
   };
+  const task = async (node: N): Promise<void> => {
+    if (endings.has(node.id) || failures.length > 0) return;
+    if (options.drain.aborted) return end(node, { type: 'cancelled' });
+    end(node, { type: 'done', result: await options.run(node) });
+  };
+  const begin = async (node: N): Promise<void> => {
+    const early = await options.ready(node);
+    if (early !== null) end(node, { type: 'done', result: early });
+    else await queue.add(() => task(node));
+  };
   const start = (node: N): void => {
-    const task = async (): Promise<void> => {
-      if (endings.has(node.id)) return;
-      if (options.drain.aborted) return end(node, { type: 'cancelled' });
-      end(node, { type: 'done', result: await options.run(node) });
-    };
-    queue.add(task).catch((error: unknown) => {
-      failures.push(error);
-      queue.clear();
-    });
+    const begun: Promise<void> = begin(node)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => open.delete(begun));
+    open.add(begun);
   };
   for (const node of nodes) if (waiting.get(node.id)?.size === 0) start(node);
-  await queue.onIdle();
+  while (open.size > 0) await Promise.all(open);
   if (failures.length > 0) throw failures[0];
   for (const node of nodes) if (!endings.has(node.id)) endings.set(node.id, { type: 'blocked', by: node.id });
   return endings;

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts';
-import type { Plan, Refusal, Scope, Unreadable } from '../model/change.ts';
+import type { Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ApplyReport, Outcome, OutcomeStatus, Proof } from '../model/outcome.ts';
 import type { RequestUsage } from '../model/provider.ts';
@@ -12,6 +12,7 @@ import {
   sorted,
   targetJson,
   unreadableJson,
+  unsettledJson,
   type DocumentMeta,
 } from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
@@ -33,6 +34,8 @@ export interface ApplyDocument {
   readonly requests: RequestUsage;
   /** Differences beyond the saved plan: told, not applied. */
   readonly notApplied: readonly Address[];
+  /** Only where there are some. */
+  readonly unsettled?: readonly Unsettled[];
   /** Why a saved plan is stale, one sentence each. */
   readonly moved: readonly string[];
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
@@ -51,6 +54,7 @@ export function applyDocument(report: ApplyReport, meta: DocumentMeta): ApplyDoc
     proof: report.proof === null ? null : proofJson(report.proof),
     requests: usageJson(report.requests),
     notApplied: sorted(report.notApplied),
+    ...unsettledJson(report.unsettled),
     interrupted: report.interrupted,
   };
 }

@@ -5,6 +5,7 @@ import { outcomeCounts } from './apply-json.ts';
 import { labelOf } from './change-text.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { refusalLines, unreadableLines, type TextOptions } from './plan-text.ts';
+import { recordLines, unsettledLines } from './records-text.ts';
 import { sanitize } from './sanitize.ts';
 import { isPartial, scopeText, targetText } from './target-text.ts';
 import { count, duration, firstOf, joinSections } from './words.ts';
@@ -22,6 +23,8 @@ export function renderApply(report: ApplyReport, options: ApplyTextOptions): str
     outcomeLines(report.outcomes, paint),
     unreadableLines(report.plan.unreadable, 'nothing was written under', paint),
     notAppliedLines(report, paint),
+    unsettledLines(report.unsettled ?? [], paint),
+    recordLines(report.unsettled ?? [], paint),
     [
       ...(report.interrupted === null
         ? []
@@ -106,7 +109,7 @@ function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: P
     proof.pending.length === 0
       ? []
       : [
-          `${count(proof.pending.length, 'change')} made here and not finished on the platform:`,
+          `${count(proof.pending.length, 'change')} pending until the platform is finished:`,
           ...firstOf(proof.pending, MOST_NAMED).map((address) => `  ${address}`),
         ];
   if (proof.converged && proof.remaining.length === 0) {

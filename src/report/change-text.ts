@@ -158,6 +158,7 @@ function notesOf(change: Change): readonly string[] {
   const why = reasonText(change.reason);
   if (why !== '') notes.push(why);
   if (change.selector !== null) notes.push(`selector ${sanitize(change.selector)}`);
+  if (change.interrupts !== undefined) notes.push(sanitize(change.interrupts));
   if (!change.comparable) notes.push('the live value is withheld');
   return notes;
 }

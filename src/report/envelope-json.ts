@@ -1,4 +1,5 @@
-import type { Plan, Refusal, Scope, Unreadable } from '../model/change.ts';
+import type { AdvisedRecord } from '../model/advised-record.ts';
+import type { Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import type { Target } from '../model/target.ts';
 
 /** What a document says about its own making. */
@@ -33,6 +34,17 @@ export function unreadableJson(unreadable: Plan['unreadable']): readonly Unreada
   return unreadable
     .map(({ collection, error }) => ({ collection, error: { code: error.code, message: error.message } }))
     .sort((a, b) => compareText(a.collection, b.collection));
+}
+
+/** Only where there are some: most documents have none. */
+export function unsettledJson(unsettled: readonly Unsettled[] = []): { readonly unsettled?: readonly Unsettled[] } {
+  if (unsettled.length === 0) return {};
+  const items = unsettled.map(({ address, because, records }) => ({ address, because, records: recordsJson(records) }));
+  return { unsettled: items.sort((a, b) => compareText(a.address, b.address)) };
+}
+
+export function recordsJson(records: readonly AdvisedRecord[]): readonly AdvisedRecord[] {
+  return records.map(({ type, name, value, why }) => ({ type, name, value, why }));
 }
 
 export function sorted<T extends string>(texts: readonly T[]): readonly T[] {

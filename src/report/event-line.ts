@@ -7,6 +7,8 @@ export function eventLine(event: RunEvent): string | null {
   switch (event.type) {
     case 'observing':
       return event.purpose === 'plan' ? 'reading live state' : 'reading again, to prove the result';
+    case 'change-waiting':
+      return sanitize(`waiting: ${event.address} (${event.because})`);
     case 'change-finished':
       return finishedLine(event.outcome);
     case 'draining':

@@ -5,10 +5,12 @@ import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import {
   compareText,
   refusalsJson,
+  recordsJson,
   scopeJson,
   sorted,
   targetJson,
   unreadableJson,
+  unsettledJson,
   type DocumentMeta,
 } from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
@@ -39,6 +41,7 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     refusals: refusalsJson(plan.refusals),
     unmanaged: sorted(plan.unmanaged),
     unreadable: unreadableJson(plan.unreadable),
+    ...unsettledJson(plan.unsettled),
     diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
@@ -76,9 +79,20 @@ export function readPlanDocument(
 
 /** The plan that a document says. */
 export function planOf(document: PlanDocument): Plan {
-  const { target, scope, summary, refusals, unmanaged, unreadable, diagnostics, requests } = document;
+  const { target, scope, summary, refusals, unmanaged, unreadable, unsettled, diagnostics, requests } = document;
   const changes = document.changes.map(({ where, ...change }): Change => ({ ...change, where: where ?? null }));
-  return { target, scope, changes, summary, refusals, unmanaged, unreadable, diagnostics, requests };
+  return {
+    target,
+    scope,
+    changes,
+    summary,
+    refusals,
+    unmanaged,
+    unreadable,
+    ...(unsettled === undefined ? {} : { unsettled }),
+    diagnostics,
+    requests,
+  };
 }
 
 /** The whole of what `--out` saved; null for a document without digests, which shows a plan and cannot be applied. */
@@ -89,6 +103,7 @@ export function savedPlanOf(document: PlanDocument): SavedPlan | null {
 
 function changeJson(change: Change): ChangeDocument {
   const { address, kind, action, reason, selector, takes, fields, comparable, dependsOn, where } = change;
+  const { interrupts, records } = change;
   return {
     address,
     kind,
@@ -100,6 +115,8 @@ function changeJson(change: Change): ChangeDocument {
     comparable,
     dependsOn: sorted(dependsOn),
     ...(where === null ? {} : { where: placeJson(where) }),
+    ...(interrupts === undefined ? {} : { interrupts }),
+    ...(records === undefined ? {} : { records: recordsJson(records) }),
   };
 }
 

@@ -65,6 +65,8 @@ const field = objectOf({
   after: optional(anyJson),
 });
 
+const records = listOf(objectOf({ type: text(), name: text(), value: nullOr(text()), why: text() }));
+
 const change = objectOf({
   address,
   kind: text(),
@@ -76,6 +78,8 @@ const change = objectOf({
   comparable: flag,
   dependsOn: listOf(address),
   where: optional(place),
+  interrupts: optional(text()),
+  records: optional(records),
 });
 
 const diagnostic = objectOf({
@@ -122,6 +126,7 @@ export const planShape: Shape<PlanDocument> = objectOf({
   ),
   unmanaged: listOf(address),
   unreadable: listOf(objectOf({ collection: text(), error: objectOf({ code: text(), message: text() }) })),
+  unsettled: optional(listOf(objectOf({ address, because: text(), records }))),
   diagnostics: listOf(diagnostic),
   requests: objectOf({ read: amount, predictedWrites: amount, invalidations: amount }),
   digests: optional(digests),

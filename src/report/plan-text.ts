@@ -5,6 +5,7 @@ import { actionStyle, changeTree } from './change-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
 import { painter, type Paint } from './paint.ts';
+import { recordLines, unsettledLines } from './records-text.ts';
 import { sanitize } from './sanitize.ts';
 import { isPartial, scopeText, targetText, teamText } from './target-text.ts';
 import { count, firstOf, joinSections } from './words.ts';
@@ -14,8 +15,8 @@ export interface TextOptions {
   /** Columns. Lists are broken to it; sentences are left whole, so that they can be searched for. */
   readonly width: number;
   readonly command: 'plan' | 'apply' | 'show';
-  /** By kind, the collection's key in the document, for the sentence of rule 5. */
-  readonly collections?: Readonly<Record<string, string>>;
+  /** By kind, the collection's key in the document, for the sentence of rule 5; null: it is never pruned. */
+  readonly collections?: Readonly<Record<string, string | null>>;
   /** The refusals are told elsewhere; the conclusion still knows of them. */
   readonly withoutRefusals?: true;
 }
@@ -31,12 +32,14 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
     changeTree(plan.changes, { paint, width: options.width }),
     unmanagedLines(plan.unmanaged, options, paint),
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
+    unsettledLines(plan.unsettled ?? [], paint),
     diagnosticLines(plan, paint),
     refusalLines(
       options.withoutRefusals === true ? [] : plan.refusals,
       options.command === 'apply' ? 'nothing is written' : 'apply would write nothing',
       paint,
     ),
+    recordLines([...plan.changes, ...(plan.unsettled ?? [])], paint),
     conclusionLines(plan, paint),
   ]);
 }
@@ -71,7 +74,9 @@ function unmanagedText(address: Address, { collections = {} }: TextOptions): str
   const colon = own.indexOf(':');
   const kind = own.slice(0, colon);
   const collection = Object.hasOwn(collections, kind) ? collections[kind] : undefined;
-  return `unmanaged: ${sanitize(own.slice(colon + 1))} (stays; prune does not name ${sanitize(collection ?? 'its collection')})`;
+  const why =
+    collection === null ? 'it is never pruned' : `prune does not name ${sanitize(collection ?? 'its collection')}`;
+  return `unmanaged: ${sanitize(own.slice(colon + 1))} (stays; ${why})`;
 }
 
 /** Law A: unreadable is not absent, and the plan must not look complete. Also for the report of an apply. */

@@ -114,10 +114,7 @@ describe('what is not built yet is refused by name', () => {
     [`${HEAD}pauses: []\n`, '3:1', 'pauses'],
     [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
     [`${HEAD}policy: { windows: [] }\n`, '3:11', 'windows'],
-    [`${HEAD}policy: { prune: [env, domains] }\n`, '3:24', 'domains'],
     [`${HEAD}projects: [{ slug: a, eachDeployment: [] }]\n`, '3:23', 'eachDeployment'],
-    [deploymentWith('domains: []'), '7:9', 'domains'],
-    [deploymentWith('canonicalUrls: {}'), '7:9', 'canonicalUrls'],
     [deploymentWith('name: Main'), '7:9', 'name'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
   ])('%j', (text, at, name) => {

@@ -15,6 +15,10 @@ export interface MachineEntry {
   /** name → value; null: declared absent; an UnknownValue: not resolved. */
   readonly settings?: Readonly<Record<string, string | null | UnknownValue>>;
   readonly visible?: boolean;
+  /** id → side. */
+  readonly signs?: Readonly<Record<string, string>>;
+  /** id → the sign it points to; null: declared absent. */
+  readonly pointers?: Readonly<Record<string, string | null>>;
 }
 
 export interface SiteEntry {
@@ -24,8 +28,10 @@ export interface SiteEntry {
   readonly machines?: Readonly<Record<string, MachineEntry>>;
 }
 
+type Collection = 'sites' | 'machines' | 'settings' | 'signs' | 'pointers';
+
 export interface Options {
-  readonly prune?: readonly ('sites' | 'machines' | 'settings')[];
+  readonly prune?: readonly Collection[];
   readonly maxDeletePercent?: number;
   readonly policies?: readonly Partial<PolicyGlobs>[];
   readonly incomplete?: boolean;
@@ -36,7 +42,7 @@ const where = { file: 'state.yaml', line: 1, column: 1 };
 export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Options = {}): DesiredState {
   const resources: DesiredResource[] = [];
   const collections: ManagedCollection[] = [];
-  const manage = (kind: string, collection: 'sites' | 'machines' | 'settings', parent: Address | null): void => {
+  const manage = (kind: string, collection: Collection, parent: Address | null): void => {
     collections.push({
       kind,
       parent,
@@ -63,13 +69,28 @@ export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Opti
     if (entry.machines === undefined) continue;
     manage('machine', 'machines', site);
     for (const [id, machine] of Object.entries(entry.machines)) {
-      const { settings, defaultZone, protect = null, renamedFrom = null, visible = false, ...spec } = machine;
+      const {
+        settings,
+        signs,
+        pointers,
+        defaultZone,
+        protect = null,
+        renamedFrom = null,
+        visible = false,
+        ...spec
+      } = machine;
       const atCreation = defaultZone === undefined ? {} : { zone: defaultZone };
       const parent = add(
         { kind: 'machine', key: id, parent: site },
         { id, ...spec },
         { protect, renamedFrom, atCreation },
       );
+      if (signs !== undefined) manage('sign', 'signs', parent);
+      for (const [sign, side] of Object.entries(signs ?? {}))
+        add({ kind: 'sign', key: sign, parent }, { id: sign, side });
+      if (pointers !== undefined) manage('pointer', 'pointers', parent);
+      for (const [pointer, to] of Object.entries(pointers ?? {}))
+        add({ kind: 'pointer', key: pointer, parent }, { id: pointer, to: to ?? undefined }, { absent: to === null });
       if (settings === undefined) continue;
       manage('setting', 'settings', parent);
       for (const [name, value] of Object.entries(settings))

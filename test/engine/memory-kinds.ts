@@ -1,4 +1,5 @@
-// Three kinds that no Convex team has: sites hold machines (which hold data), machines hold settings.
+// Kinds that no Convex team has: sites hold machines (which hold data); machines hold settings, signs (whose names are
+// exclusive everywhere, and which take their time), and pointers to signs.
 import type { ResourceKind } from '../../src/model/kind.ts';
 import type { Spec } from '../../src/model/resource.ts';
 
@@ -52,4 +53,29 @@ export const setting: KindTraits = {
   key: (spec) => String(spec['name']),
   checkAll: (members) =>
     members.length > 200 ? [{ severity: 'error', code: 'CVG305', summary: `${members.length} settings` }] : [],
+};
+
+export const sign: KindTraits = {
+  name: 'sign',
+  collection: 'signs',
+  parent: 'machine',
+  form: list,
+  prunable: true,
+  schema: { id, side: { ...text, immutable: true } },
+  key: idOf,
+  claims: (spec) => [{ name: idOf(spec), label: `the name ${idOf(spec)}`, scope: 'team', rule: 'claim' }],
+  settled: (live) => (live.facts['up'] === true ? true : 'it is not up'),
+  interrupts: 'down until it is up',
+  advice: (spec, parent) => [{ type: 'POST', name: idOf(spec), value: parent?.id ?? null, why: 'holds it' }],
+};
+
+export const pointer: KindTraits = {
+  name: 'pointer',
+  collection: 'pointers',
+  parent: 'machine',
+  form: { shape: 'map', description: 'a map', shorthand: 'to' },
+  schema: { id, to: { ...text, nullable: true } },
+  key: idOf,
+  dependsOn: ({ to }) => (typeof to === 'string' ? [{ kind: 'sign', key: to }] : []),
+  isDefault: ({ to }, parent) => to === parent.id,
 };

@@ -3,7 +3,7 @@
 import type { Listed, ListRequest, ResourceKind } from '../../src/model/kind.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import type { Spec } from '../../src/model/resource.ts';
-import { machine, setting, site, type KindTraits } from './memory-kinds.ts';
+import { machine, pointer, setting, sign, site, type KindTraits } from './memory-kinds.ts';
 
 export interface Memory {
   items: (Listed & { readonly kind: string })[];
@@ -71,7 +71,7 @@ const together = (traits: KindTraits): ResourceKind<Spec, Memory> => ({
   },
 });
 
-const kinds = [alone(site), alone(machine), together(setting)];
+const kinds = [...[site, machine, sign, pointer].map(alone), together(setting)];
 const target = { apiUrl: 'memory:', dialect: 'memory', teamId: 1, teamSlug: null };
 const usage = () => ({ reads: 0, writes: 0, throttled: 0, waitedMs: 0 });
 export function memoryProvider(api: Memory): Provider<Memory> {

@@ -2,6 +2,7 @@
 import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { makePlan, type Made } from '../../src/diff/plan.ts';
 import type { Scope } from '../../src/model/change.ts';
+import type { EventSink } from '../../src/model/event.ts';
 import { kindsOf } from '../../src/model/kinds.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
@@ -59,6 +60,9 @@ export async function applyOn(
   desired: DesiredState,
   options: PlanOptions & {
     readonly concurrency?: number;
+    readonly waitMs?: number;
+    readonly clock?: Clock;
+    readonly onEvent?: EventSink;
     readonly drain?: AbortSignal;
     readonly abort?: AbortSignal;
   } = {},
@@ -67,8 +71,9 @@ export async function applyOn(
   return execute(memoryProvider(memory), plan.changes, {
     ground: { desired: asked, observation },
     concurrency: options.concurrency ?? 4,
-    clock: virtualClock(),
-    onEvent: () => undefined,
+    waitMs: options.waitMs ?? 60_000,
+    clock: options.clock ?? virtualClock(),
+    onEvent: options.onEvent ?? (() => undefined),
     drain: options.drain ?? never,
     abort: options.abort ?? never,
   });

@@ -29,6 +29,8 @@ test('the kinds of the official dialect stand parents first and have one key fie
     ['project', null, 'projects'],
     ['deployment', 'project', 'deployments'],
     ['env-var', 'deployment', 'env'],
+    ['domain', 'deployment', 'domains'],
+    ['canonical-url', 'deployment', 'canonicalUrls'],
   ]);
   for (const kind of kinds) {
     const keys = Object.entries(kind.schema).filter(([, field]) => field.key === true);
