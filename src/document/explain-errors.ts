@@ -178,6 +178,7 @@ function wrongChoice(shape: ShapeError, context: Context): Diagnostic {
 function wrongWord(shape: ShapeError, context: Context): Diagnostic {
   const { value, error } = shape;
   const words = (Array.isArray(error.schema) ? error.schema : []).filter((word) => typeof word === 'string');
+  if (shape.key !== null && isMap(value)) return unknownMember(shape, words, context);
   const refused = refusedBy(shape, context);
   if (refused !== null) return at(shape, context, refused);
   const hint = typeof value === 'string' ? didYouMean(value, words) : null;
@@ -194,6 +195,15 @@ function refusedBy({ last, value, holder }: ShapeError, { kinds }: Context): Sai
     if (refused !== undefined && Object.hasOwn(refused, value)) return refused[value] ?? null;
   }
   return null;
+}
+
+/** A key of a map whose keys are words of a closed set. */
+function unknownMember(shape: ShapeError, words: readonly string[], context: Context): Diagnostic {
+  const { key, value } = shape;
+  const hint = didYouMean(key ?? '', words) ?? `Known here: ${showAll(words)}.`;
+  const said = { code: 'CVG201', summary: `unknown key ${showKey(key ?? '')} in ${nameOf(shape)}`, hint } as const;
+  if (key === null || !isMap(value)) return at(shape, context, said);
+  return { severity: 'error', ...said, where: context.positions.keyPlace(value, key) };
 }
 
 function wrongText(shape: ShapeError, context: Context): Diagnostic {

@@ -11,7 +11,7 @@ export interface Case {
   readonly rule: number | readonly number[];
   readonly about: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly (string | RunStep | ChangeStep)[];
+  readonly steps: readonly (string | RunStep | ChangeStep | VerifyStep)[];
 }
 interface RunStep {
   readonly run: string;
@@ -19,6 +19,10 @@ interface RunStep {
 }
 interface ChangeStep {
   readonly change: { readonly deployment: string; readonly env: Readonly<Record<string, string | null>> };
+}
+/** The DNS records of a hostname appear, and the platform has seen them. */
+interface VerifyStep {
+  readonly verify: string;
 }
 
 /** Golden file name → what it should hold. */
@@ -36,6 +40,10 @@ export async function runCase(folder: string): Promise<Printed> {
     for (const step of golden.steps) {
       if (typeof step !== 'string' && 'change' in step) {
         change(sandbox, step.change);
+        continue;
+      }
+      if (typeof step !== 'string' && 'verify' in step) {
+        sandbox.platform.verifyDomain(step.verify);
         continue;
       }
       const { run: line, env } = typeof step === 'string' ? { run: step, env: {} } : { env: {}, ...step };

@@ -1,0 +1,114 @@
+import type { components as ManagementApi } from '@convex-dev/platform/managementApi';
+import { beforeEach, expect, test } from 'vitest';
+import type { LiveResource, Spec } from '../../src/model/resource.ts';
+import type { Singly } from '../../src/model/kind.ts';
+import type { ConvexApi } from '../../src/providers/convex/api.ts';
+import { recorder, serve, type Recorder } from './network.ts';
+import { API, failure, liveDeployment, liveOf, never, open, refused, T0, tokenReply, type Opened } from './official.ts';
+
+type Schemas = ManagementApi['schemas'];
+type DomainReply = Schemas['PlatformListCustomDomainsResponse']['domains'][number];
+
+let net: Recorder;
+let opened: Opened;
+
+beforeEach(() => {
+  net = recorder();
+  opened = open();
+});
+
+async function identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void> {
+  serve(net.on('get', `${API}/token_details`, tokenReply()), ...handlers);
+  await opened.provider.identify(never);
+}
+
+const of = (name: string): string => `${API}/deployments/${name}`;
+const deployment = (): LiveResource => liveDeployment(opened);
+const list = (...parents: readonly LiveResource[]) =>
+  opened.kind('domain').list(opened.api, { parents, signal: never });
+const write = () => opened.kind('domain').write as Singly<Spec, ConvexApi>;
+
+function reply(fields: Partial<DomainReply> = {}): DomainReply {
+  return {
+    creationTime: T0,
+    deploymentName: 'happy-otter-123',
+    requestDestination: 'convexCloud',
+    domain: 'api.acme.com',
+    verificationTime: null,
+    ...fields,
+  };
+}
+
+test('are one read per deployment; verification is a fact', async () => {
+  await identified(
+    net.on('get', `${of('happy-otter-123')}/custom_domains`, {
+      domains: [reply(), reply({ domain: 'WWW.Acme.com', requestDestination: 'convexSite', verificationTime: T0 })],
+    }),
+    net.on('get', `${of('calm-cow-456')}/custom_domains`, refused(403, 'OperationNotPermitted', 'No.')),
+  );
+  const { items, unreadable } = await list(deployment(), liveDeployment(opened, { id: '12', name: 'calm-cow-456' }));
+  expect(items).toEqual([
+    {
+      id: '11/api.acme.com/convexCloud',
+      parentId: '11',
+      spec: { domain: 'api.acme.com', destination: 'convexCloud' },
+      facts: { written: 'api.acme.com', verified: false, verificationTime: null },
+    },
+    {
+      id: '11/WWW.Acme.com/convexSite',
+      parentId: '11',
+      spec: { domain: 'www.acme.com', destination: 'convexSite' },
+      facts: { written: 'WWW.Acme.com', verified: true, verificationTime: T0 },
+    },
+  ]);
+  expect(unreadable).toMatchObject([{ parentId: '12', error: { code: 'forbidden' } }]);
+  expect(opened.provider.usage().reads).toBe(3);
+});
+
+test.each<[string, unknown]>([
+  ['a bare list', []],
+  ['no destination', { domains: [{ ...reply(), requestDestination: undefined }] }],
+  ['a verification time that is text', { domains: [{ ...reply(), verificationTime: 'now' }] }],
+])('%s: unreadable', async (_, body) => {
+  await identified(net.on('get', `${of('happy-otter-123')}/custom_domains`, body as never));
+  expect((await list(deployment())).unreadable).toMatchObject([{ parentId: '11', error: { code: 'bad-response' } }]);
+});
+
+test('are created by hostname and destination, and are not verified then', async () => {
+  await identified(net.on('post', `${of('happy-otter-123')}/create_custom_domain`, null));
+  const spec = { domain: 'api.acme.com', destination: 'convexSite' };
+  const made = await write().create(opened.api, { parent: deployment(), spec, signal: never });
+  expect(made).toMatchObject({ id: '11/api.acme.com/convexSite', spec, facts: { verified: false } });
+  expect(net.seen[1]?.body).toEqual({
+    domain: 'api.acme.com',
+    requestDestination: 'convexSite',
+  } satisfies Schemas['PlatformCreateCustomDomainArgs']);
+});
+
+test('have no update: another destination replaces', () => {
+  expect(write().update).toBeUndefined();
+});
+
+test('are deleted as the platform spells them', async () => {
+  await identified(
+    net.on('get', `${of('happy-otter-123')}/custom_domains`, { domains: [reply({ domain: 'API.Acme.com' })] }),
+    net.on('post', `${of('happy-otter-123')}/delete_custom_domain`, null),
+  );
+  const [listed] = (await list(deployment())).items;
+  if (listed === undefined) throw new Error('nothing is listed');
+  const live = liveOf(opened.kind('domain'), listed);
+  await write().delete?.(opened.api, { live, parent: deployment(), signal: never });
+  expect(net.seen[2]?.body).toEqual({
+    domain: 'API.Acme.com',
+    requestDestination: 'convexCloud',
+  } satisfies Schemas['PlatformDeleteCustomDomainArgs']);
+});
+
+test('that exist elsewhere fail and were not executed', async () => {
+  await identified(
+    net.on('post', `${of('happy-otter-123')}/create_custom_domain`, refused(400, 'DomainAlreadyExists', 'Taken.')),
+  );
+  const spec = { domain: 'api.acme.com', destination: 'convexCloud' };
+  const error = await failure(write().create(opened.api, { parent: deployment(), spec, signal: never }));
+  expect([error.executed, error.retryable, error.platformCode]).toEqual(['no', false, 'DomainAlreadyExists']);
+});
