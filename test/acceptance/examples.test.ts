@@ -13,6 +13,7 @@ const examples = join(import.meta.dirname, '../../examples');
 it.each([
   ['convex.state.yaml', 22],
   ['many-files', 11],
+  ['domains.state.yaml', 8],
 ])('%s', async (file, declared) => {
   const seedFile = join(examples, 'sandbox.seed.yaml');
   const sandbox = await startSandbox({ seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });

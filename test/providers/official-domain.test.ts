@@ -82,7 +82,7 @@ test('are created by hostname and destination, and are not verified then', async
   expect(net.seen[1]?.body).toEqual({
     domain: 'api.acme.com',
     requestDestination: 'convexSite',
-  } satisfies Schemas['PlatformCreateCustomDomainArgs']);
+  } satisfies Schemas['PlatformDeleteCustomDomainArgs']);
 });
 
 test('have no update: another destination replaces', () => {
