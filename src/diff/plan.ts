@@ -3,6 +3,7 @@ import type { Action, Change, Plan } from '../model/change.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredResource } from '../model/resource.ts';
 import { compareStates } from './changes.ts';
+import { circleRefusals } from './circles.ts';
 import { settleClaims } from './claims.ts';
 import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
@@ -76,6 +77,7 @@ export function makePlan(input: PlanInput): Made {
       refusals: [
         ...emptyDocumentRefusals(input),
         ...claims.refusals.filter(({ addresses }) => addresses.some((address) => inScope.has(address))),
+        ...circleRefusals(changes),
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),

@@ -6,7 +6,7 @@ import { inFolder } from '../kit/scratch.ts';
 
 interface Team {
   readonly sandbox: Sandbox;
-  run(line: string): Promise<Ran>;
+  readonly run: (line: string) => Promise<Ran>;
 }
 
 /** Two deployments of a shop; blue has the hostname and is canonical on it. */

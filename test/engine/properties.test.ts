@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DesiredState } from '../../src/model/resource.ts';
 import { desire, type MachineEntry, type SiteEntry } from './desired.ts';
+import { put } from './memory-provider.ts';
 import { applyOn, brief, living, planOn } from './run.ts';
 
 const seed = 20261120;
@@ -108,5 +109,59 @@ describe('whatever the document and the platform', () => {
       ),
       { seed, numRuns: 200 },
     );
+  });
+
+  it('names that move are never in two places, and nothing goes that something points to', async () => {
+    const machines = ['m', 'n', 'o'] as const;
+    const place = fc.record({ on: fc.constantFrom(...machines, 'nowhere'), side: fc.constantFrom('left', 'right') });
+    const names = fc.record({ x: place, y: place, z: place });
+    const pointing = fc.record({ m: fc.nat(3), n: fc.nat(3), o: fc.nat(3) });
+    type Names = Record<string, { on: string; side: string }>;
+    const signsOf = (all: Names, on: string): Record<string, string> =>
+      Object.fromEntries(Object.entries(all).flatMap(([key, at]) => (at.on === on ? [[key, at.side] as const] : [])));
+    const target = (all: Names, on: string, pick: number): string | null => Object.keys(signsOf(all, on))[pick] ?? null;
+    let planned = 0;
+    await fc.assert(
+      fc.asyncProperty(names, pointing, names, pointing, async (live, from, wanted, to) => {
+        const memory = living({ a: { m: {}, n: {}, o: {} } });
+        for (const on of machines) {
+          for (const [id, side] of Object.entries(signsOf(live, on)))
+            put(memory, 'sign', `machine-${on}`, { id, side });
+          const at = target(live, on, from[on]);
+          if (at !== null) put(memory, 'pointer', `machine-${on}`, { id: `p-${on}`, to: at });
+        }
+        const entries = machines.map((on) => {
+          const pointers = { [`p-${on}`]: target(wanted, on, to[on]) };
+          return [on, { signs: signsOf(wanted, on), pointers }] as const;
+        });
+        const options = { prune: ['signs'], maxDeletePercent: 100 } as const;
+        const desired = desire({ a: { machines: Object.fromEntries(entries) } }, options);
+        const { plan } = await planOn(memory, desired);
+        expect(plan.refusals.filter(({ rule }) => rule !== 'unsupported')).toEqual([]);
+        if (plan.refusals.length > 0) return;
+        planned += 1;
+        const wrong: string[] = [];
+        memory.onCall = (call) => {
+          const [verb, id = ''] = call.split(' ');
+          const held = (kind: string) => memory.items.filter((item) => item.kind === kind);
+          if (verb === 'list')
+            memory.items = memory.items.map((item) => (item.kind === 'sign' ? { ...item, facts: { up: true } } : item));
+          if (verb === 'create' && held('sign').some((item) => item.spec['id'] === id)) wrong.push(`${id} is twice`);
+          if (verb !== 'delete' || !id.startsWith('sign-')) return;
+          const gone = held('sign').find((item) => item.id === id);
+          const left = held('pointer').filter(
+            (item) => item.parentId === gone?.parentId && `sign-${String(item.spec['to'])}` === id,
+          );
+          const stays = wanted[id.slice(5) as 'x'].on === gone?.parentId?.slice(8);
+          if (!stays && left.length > 0) wrong.push(`${id} goes and is pointed to`);
+        };
+        const outcomes = await applyOn(memory, desired, { concurrency: 8 });
+        expect(outcomes.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+        expect(wrong).toEqual([]);
+        expect(brief(await planOn(memory, desired))).toEqual([]);
+      }),
+      { seed, numRuns: 300 },
+    );
+    expect(planned).toBeGreaterThan(200);
   });
 });

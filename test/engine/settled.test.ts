@@ -216,6 +216,29 @@ describe('a name that is exclusive everywhere', () => {
     expect(plan.refusals).toEqual([]);
   });
 
+  it('does not change places with another where what points to both must move too: refused before anything is written', async () => {
+    const memory = living({ a: { m: {}, n: {} } });
+    for (const [machine, id] of [
+      ['m', 'x'],
+      ['n', 'y'],
+    ] as const) {
+      put(memory, 'sign', `machine-${machine}`, { id, side: 'left' });
+      put(memory, 'pointer', `machine-${machine}`, { id: `p-${machine}`, to: id });
+    }
+    const swap = (pointed: boolean) =>
+      desire(
+        moved(
+          { signs: { x: 'left' }, pointers: { 'p-n': pointed ? 'x' : null } },
+          { signs: { y: 'left' }, pointers: { 'p-m': 'y' } },
+        ),
+        prune,
+      );
+    const { plan } = await planOn(memory, swap(true));
+    expect(plan.refusals).toMatchObject([{ rule: 'unsupported' }]);
+    expect(plan.refusals[0]?.addresses).toHaveLength(6);
+    expect((await planOn(memory, swap(false))).plan.refusals).toEqual([]);
+  });
+
   it('has records without a value where its container is not made yet', async () => {
     const { plan } = await planOn(living({ a: {} }), desire(machines({ m: { size: 'dev', signs: { x: 'left' } } })));
     expect(plan.changes.at(-1)).toMatchObject({ action: 'create', records: [{ value: null }] });

@@ -53,7 +53,7 @@ describe('the report of an apply for people', () => {
   test('names what is pending beside the proof', () => {
     const text = renderApply({ ...APPLIED, proof: { converged: true, remaining: [], pending: [at('a:b')] } }, OPTIONS);
     expect(text).toContain('everything is as the files say, apart from what is pending.');
-    expect(text).toContain('1 change made here and not finished on the platform:\n  a:b\n');
+    expect(text).toContain('1 change pending until the platform is finished:\n  a:b\n');
   });
 
   test('says that nothing was written when it was refused or stale', async () => {
