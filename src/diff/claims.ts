@@ -152,7 +152,7 @@ function heldByOther(draft: Draft, holder: LiveResource, claim: Claim): Refusal 
     rule: claim.rule,
     addresses: [draft.address, holder.address],
     message: whole
-      ? `${draft.address} is to take ${claim.label}, which ${holder.address} has and keeps: no entry declares it there, and nothing deletes it. Let \`prune\` name ${kind.collection} there, or remove it on the platform first.`
+      ? `${draft.address} is to be ${claim.label}, which ${holder.address} is and stays: no entry declares that one, and nothing deletes it. Let \`prune\` name ${kind.collection} there, or remove it on the platform first.`
       : `${draft.address} is to be ${claim.label}, which ${holder.address} is now, and no entry declares that one. Declare ${holder.address}, or change it on the platform first.`,
     override: null,
   };

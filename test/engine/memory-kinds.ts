@@ -63,7 +63,7 @@ export const sign: KindTraits = {
   prunable: true,
   schema: { id, side: { ...text, immutable: true } },
   key: idOf,
-  claims: (spec) => [{ name: idOf(spec), label: `the name ${idOf(spec)}`, scope: 'team', rule: 'claim' }],
+  claims: (spec) => [{ name: idOf(spec), label: `the holder of ${idOf(spec)}`, scope: 'team', rule: 'claim' }],
   settled: (live) => (live.facts['up'] === true ? true : 'it is not up'),
   interrupts: 'down until it is up',
   advice: (spec, parent) => [{ type: 'POST', name: idOf(spec), value: parent?.id ?? null, why: 'holds it' }],

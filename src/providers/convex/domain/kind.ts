@@ -43,7 +43,7 @@ export const domainKind: KindDefinition<DomainSpec> = {
   key: (spec) => spec.domain ?? '',
   check: (spec) => checkHostname(spec.domain),
   claims: ({ domain }) =>
-    domain === undefined ? [] : [{ name: domain, label: `the hostname ${domain}`, scope: 'team', rule: 'claim' }],
+    domain === undefined ? [] : [{ name: domain, label: `the holder of ${domain}`, scope: 'team', rule: 'claim' }],
   settled: (live) => (live.facts['verified'] === true ? true : 'its DNS records are not verified yet'),
   interrupts: 'down until verified',
   advice({ domain = '' }, parent) {
