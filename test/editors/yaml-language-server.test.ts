@@ -137,7 +137,10 @@ const EXPLAINED: readonly (readonly [string, string])[] = [
   ['protect: true', 'never deleted or replaced'],
 ];
 
-const EXAMPLES = globSync('examples/**/*.yaml', { cwd: fileAt('.') }).filter((path) => !path.endsWith('.seed.yaml'));
+// Seeds are the sandbox's and SOPS files are not state documents.
+const EXAMPLES = globSync('examples/**/*.yaml', { cwd: fileAt('.') }).filter(
+  (path) => !/\.(?:seed|sops)\.yaml$/.test(path),
+);
 
 test.each(EXAMPLES.toSorted())('%s is without fault by the schema that its first line names', async (path) => {
   const text = readFileSync(fileAt(path), 'utf8');
