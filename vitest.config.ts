@@ -6,7 +6,7 @@ export default defineConfig({
     // Processes of their own: tests change signals, environments and working folders. Two, for machines of two cores.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 20_000,
   },
 });

@@ -138,10 +138,10 @@ describe('the texts for code frames', () => {
     );
   });
 
-  test('a hundred thousand anchors take no time', () => {
-    const anchors = Array.from({ length: 50_000 }, (_, index) => `  - { k: &a${index} [*a${index - 1}] }\n`).join('');
-    expect(loadText(`${HEAD}projects:\n${anchors}envSets: { s: *a49999 }\n`).texts.size).toBe(1);
-  }, 20_000);
+  test('twenty thousand anchors and aliases are told apart in time linear in them', () => {
+    const anchors = Array.from({ length: 20_000 }, (_, index) => `  - { k: &a${index} [*a${index - 1}] }\n`).join('');
+    expect(loadText(`${HEAD}projects:\n${anchors}envSets: { s: *a19999 }\n`).texts.size).toBe(1);
+  });
 });
 
 describe('nothing that is shown of a wrong document holds a value', () => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { onCpu } from '../kit/cpu.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { renderPlan } from '../../src/report/plan-text.ts';
 import { at, change, CONVERGED, field, LARGE, plan } from './examples.ts';
@@ -108,7 +109,7 @@ describe('a plan for people', () => {
     expect(renderPlan(plan({ changes }), OPTIONS)).not.toContain('hunter2');
   });
 
-  test('5,000 changes take less than half a second', () => {
+  test('5,000 changes take less than a second', async () => {
     const changes = Array.from({ length: 5000 }, (_, i) =>
       change(`project:p${i % 50}/deployment:d${i % 250}/env-var:V${i}`, {
         fields: [field('value', { sensitive: true })],
@@ -116,9 +117,8 @@ describe('a plan for people', () => {
       }),
     );
     const large = plan({ changes });
-    const started = performance.now();
-    const text = renderPlan(large, { ...OPTIONS, color: true });
-    expect(performance.now() - started).toBeLessThan(500);
+    const { result: text, ms } = await onCpu(() => renderPlan(large, { ...OPTIONS, color: true }));
+    expect(ms).toBeLessThan(1000);
     expect(text).toContain('5000 to create');
   });
 });

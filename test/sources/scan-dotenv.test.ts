@@ -1,6 +1,7 @@
 import { parse } from 'dotenv';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { onCpu } from '../kit/cpu.ts';
 import { scanDotenv } from '../../src/sources/scan-dotenv.ts';
 
 const SEED = 20260101;
@@ -76,10 +77,8 @@ describe('scanDotenv', () => {
     ['open quotes', 'A="\n'.repeat(250_000)],
     ['words', 'word\n'.repeat(200_000)],
     ['exports', 'export '.repeat(140_000)],
-  ])('reads a mebibyte of %s in time linear in it', (_, text) => {
-    const start = performance.now();
-    scanDotenv(text);
-    parse(text, { fast: true });
-    expect(performance.now() - start).toBeLessThan(5_000);
+  ])('reads a mebibyte of %s in time linear in it', async (_, text) => {
+    const { ms } = await onCpu(() => [scanDotenv(text), parse(text, { fast: true })]);
+    expect(ms).toBeLessThan(5_000);
   });
 });

@@ -125,9 +125,9 @@ describe('a saved plan', () => {
 
 describe('signals', () => {
   test('the first drains: what is in flight ends, the report is written', async () => {
-    await using world = await openWorld({ faults: [{ match: { path: UPDATE }, effect: { kind: 'delay', ms: 2000 } }] });
+    await using world = await openWorld({ faults: [{ match: { path: UPDATE }, effect: { kind: 'delay', ms: 4000 } }] });
     const { child, result } = world.start(['apply', '--auto-approve', '--report', 'json=apply.json']);
-    await vi.waitUntil(() => world.writes() > 0, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(() => world.writes() > 0, { timeout: 30_000, interval: 5 });
     child.kill('SIGTERM');
     expect((await result).code).toBe(143);
     const report = JSON.parse(await world.read('apply.json')) as {
@@ -143,7 +143,7 @@ describe('signals', () => {
       faults: [{ match: { path: UPDATE, times: 'always' }, effect: { kind: 'hang' } }],
     });
     const { child, result } = world.start(['apply', '--auto-approve', '--report', 'json=apply.json']);
-    await vi.waitUntil(() => world.writes() > 0, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(() => world.writes() > 0, { timeout: 30_000, interval: 5 });
     child.kill('SIGINT');
     child.stderr.on('data', (text: string) => {
       if (text.includes('a second signal')) child.kill('SIGINT');
@@ -157,7 +157,7 @@ describe('signals', () => {
       faults: [{ match: { method: 'GET', times: 'always' }, effect: { kind: 'hang' } }],
     });
     const { child, result } = world.start(['plan', '--format', 'json', '--report', 'json=plan.json']);
-    await vi.waitUntil(() => world.sandbox.log.length > 0, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(() => world.sandbox.log.length > 0, { timeout: 30_000, interval: 5 });
     child.kill('SIGINT');
     const { code, stdout } = await result;
     expect(code).toBe(130);
