@@ -115,4 +115,4 @@ it('reads 1,000 variables over 50 deployments with exactly the formula’s reque
   } finally {
     await sandbox.close();
   }
-}, 30_000);
+});

@@ -96,7 +96,7 @@ describe('errors are exit 1, with the diagnostics on stderr or as JSON on stdout
     const { code, stdout, stderr } = await world.converge(['plan']);
     expect(stderr).toContain('CVG601');
     expect([code, stdout]).toEqual([1, '']);
-  }, 20_000);
+  });
 
   test('another team', async () => {
     await using world = await openWorld({ state: STATE.replace('team: acme', 'team: other') });
