@@ -27,6 +27,7 @@ export async function runApply(planFile: string | null, options: ApplyOptions, s
 
   return withRun(session, options, async (run) => {
     const { effects, interrupt, progress } = run;
+    const needsYes = options.autoApprove !== true && saved === null;
     const shown = { plan: false };
     const applied = await apply(settings, effects, {
       consent: {
@@ -40,7 +41,7 @@ export async function runApply(planFile: string | null, options: ApplyOptions, s
         await showPlan(plan);
         shown.plan = true;
         return approvePlan(plan, unconfirmed, {
-          needsYes: options.autoApprove !== true && saved === null,
+          needsYes,
           ask: canAsk(session.io) ? askOn(session.io, interrupt) : null,
         });
       },
@@ -49,7 +50,12 @@ export async function runApply(planFile: string | null, options: ApplyOptions, s
       interruptedBy: () => interrupt.received(),
     });
     await progress.settle();
-    if (applied.type === 'refused' && !shown.plan) await showPlan(applied.plan);
+    if (applied.type === 'refused' && !shown.plan) {
+      await showPlan(applied.plan);
+      // Refused before anybody was asked: who follows the refusals' advice must not be refused once more.
+      if (needsYes && !canAsk(session.io) && applied.refusals.every(({ override }) => override !== null))
+        session.io.stderr.write('There is no terminal to ask on: --auto-approve is needed as well.\n');
+    }
     // Nobody was shown the plan, and its warnings must not be lost with it.
     if (applied.type === 'applied' && !shown.plan && applied.report.plan.diagnostics.length > 0)
       session.io.stderr.write(renderDiagnostics(applied.report.plan.diagnostics, applied.texts, session.stderr));
