@@ -109,7 +109,7 @@ describe('a plan for people', () => {
     expect(renderPlan(plan({ changes }), OPTIONS)).not.toContain('hunter2');
   });
 
-  test('5,000 changes take less than a second', async () => {
+  test('5,000 changes take less than half a second', async () => {
     const changes = Array.from({ length: 5000 }, (_, i) =>
       change(`project:p${i % 50}/deployment:d${i % 250}/env-var:V${i}`, {
         fields: [field('value', { sensitive: true })],
@@ -118,7 +118,7 @@ describe('a plan for people', () => {
     );
     const large = plan({ changes });
     const { result: text, ms } = await onCpu(() => renderPlan(large, { ...OPTIONS, color: true }));
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(500);
     expect(text).toContain('5000 to create');
   });
 });
