@@ -1,29 +1,18 @@
 import type { components as DeploymentApi } from '@convex-dev/platform/deploymentApi';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LiveResource } from '../../src/model/resource.ts';
-import { recorder, serve, type Recorder } from './network.ts';
-import { API, liveDeployment, liveOf, never, open, singly, tokenReply, type Opened } from './official.ts';
+import { liveDeployment, liveOf, never, singly } from './official.ts';
+import { wired } from './wired.ts';
 
 type UpdateBody = DeploymentApi['schemas']['UpdateCanonicalUrlRequest'];
 type Urls = DeploymentApi['schemas']['GetCanonicalUrlsResponse'];
 
-let net: Recorder;
-let opened: Opened;
-
-beforeEach(() => {
-  net = recorder();
-  opened = open();
-});
-
-async function identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void> {
-  serve(net.on('get', `${API}/token_details`, tokenReply()), ...handlers);
-  await opened.provider.identify(never);
-}
+const wire = wired();
 
 const host = 'https://happy-otter-123.convex.cloud/api/v1';
-const deployment = (): LiveResource => liveDeployment(opened);
+const deployment = (): LiveResource => liveDeployment(wire.opened);
 const list = (parent: LiveResource) =>
-  opened.kind('canonical-url').list(opened.api, { parents: [parent], signal: never });
+  wire.opened.kind('canonical-url').list(wire.opened.api, { parents: [parent], signal: never });
 
 const DEFAULTS: Urls = {
   convexCloudUrl: 'https://happy-otter-123.convex.cloud',
@@ -31,14 +20,17 @@ const DEFAULTS: Urls = {
 };
 
 test('are one read; the platform’s defaults count as unset', async () => {
-  await identified(net.on('get', `${host}/get_canonical_urls`, DEFAULTS));
+  await wire.identified(wire.net.on('get', `${host}/get_canonical_urls`, DEFAULTS));
   expect(await list(deployment())).toEqual({ items: [], unreadable: [] });
-  expect(net.seen[1]?.headers.get('authorization')).toMatch(/^Convex /);
+  expect(wire.net.seen[1]?.headers.get('authorization')).toMatch(/^Convex /);
 });
 
 test('that are set are listed as the platform has them', async () => {
-  await identified(
-    net.on('get', `${host}/get_canonical_urls`, { ...DEFAULTS, convexSiteUrl: 'https://WWW.acme.com/' } satisfies Urls),
+  await wire.identified(
+    wire.net.on('get', `${host}/get_canonical_urls`, {
+      ...DEFAULTS,
+      convexSiteUrl: 'https://WWW.acme.com/',
+    } satisfies Urls),
   );
   expect((await list(deployment())).items).toEqual([
     {
@@ -51,21 +43,21 @@ test('that are set are listed as the platform has them', async () => {
 });
 
 test('of a reply without one of both are unreadable', async () => {
-  await identified(net.on('get', `${host}/get_canonical_urls`, { convexCloudUrl: 'https://api.acme.com' }));
+  await wire.identified(wire.net.on('get', `${host}/get_canonical_urls`, { convexCloudUrl: 'https://api.acme.com' }));
   expect((await list(deployment())).unreadable).toMatchObject([{ parentId: '11', error: { code: 'bad-response' } }]);
 });
 
 test('are set, changed and reset by the same request', async () => {
-  await identified(net.on('post', `${host}/update_canonical_url`, null));
-  const write = singly(opened, 'canonical-url');
+  await wire.identified(wire.net.on('post', `${host}/update_canonical_url`, null));
+  const write = singly(wire.opened, 'canonical-url');
   const parent = deployment();
   const spec = { destination: 'convexCloud', url: 'https://api.acme.com' };
-  const listed = await write.create(opened.api, { parent, spec, signal: never });
+  const listed = await write.create(wire.opened.api, { parent, spec, signal: never });
   expect(listed).toMatchObject({ id: '11/convexCloud', parentId: '11', spec });
-  const live = liveOf(opened.kind('canonical-url'), listed);
-  await write.update(opened.api, { live, parent, fields: { url: 'https://b.acme.com' }, signal: never });
-  await write.delete(opened.api, { live, parent, signal: never });
-  expect(net.seen.slice(1).map(({ body }) => body)).toEqual([
+  const live = liveOf(wire.opened.kind('canonical-url'), listed);
+  await write.update(wire.opened.api, { live, parent, fields: { url: 'https://b.acme.com' }, signal: never });
+  await write.delete(wire.opened.api, { live, parent, signal: never });
+  expect(wire.net.seen.slice(1).map(({ body }) => body)).toEqual([
     { requestDestination: 'convexCloud', url: 'https://api.acme.com' },
     { requestDestination: 'convexCloud', url: 'https://b.acme.com' },
     { requestDestination: 'convexCloud', url: null },

@@ -1,6 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LiveResource, Spec } from '../../src/model/resource.ts';
-import { recorder, serve, type Recorder } from './network.ts';
 import {
   API,
   T0,
@@ -10,37 +9,24 @@ import {
   liveProject,
   localDeploymentReply,
   never,
-  open,
   page,
   refused,
   singly,
-  tokenReply,
   type CreateDeploymentBody,
-  type Opened,
   type UpdateDeploymentBody,
 } from './official.ts';
+import { wired } from './wired.ts';
 
-let net: Recorder;
-let opened: Opened;
-
-beforeEach(() => {
-  net = recorder();
-  opened = open();
-});
-
-async function identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void> {
-  serve(net.on('get', `${API}/token_details`, tokenReply()), ...handlers);
-  await opened.provider.identify(never);
-}
+const wire = wired();
 
 const list = (parents: readonly LiveResource[] | 'team') =>
-  opened.kind('deployment').list(opened.api, { parents, signal: never });
-const project = (id = '7'): LiveResource => liveProject(opened, id);
-const deployment = (spec: Spec = {}): LiveResource => liveDeployment(opened, { spec });
+  wire.opened.kind('deployment').list(wire.opened.api, { parents, signal: never });
+const project = (id = '7'): LiveResource => liveProject(wire.opened, id);
+const deployment = (spec: Spec = {}): LiveResource => liveDeployment(wire.opened, { spec });
 
 test('are listed per project, local ones left out', async () => {
-  await identified(
-    net.on('get', `${API}/projects/7/list_deployments`, [deploymentReply(), localDeploymentReply()] as never),
+  await wire.identified(
+    wire.net.on('get', `${API}/projects/7/list_deployments`, [deploymentReply(), localDeploymentReply()] as never),
   );
   expect(await list([project()])).toEqual({
     items: [
@@ -73,15 +59,15 @@ test('are listed per project, local ones left out', async () => {
 
 test('count as default only where they are production: a member’s dev default is not the document’s to move', async () => {
   const mine = deploymentReply({ deploymentType: 'dev', reference: 'dev/ada', isDefault: true });
-  await identified(net.on('get', `${API}/projects/7/list_deployments`, [mine]));
+  await wire.identified(wire.net.on('get', `${API}/projects/7/list_deployments`, [mine]));
   const { items } = await list([project()]);
   expect(items[0]?.spec).toMatchObject({ type: 'dev', default: false });
 });
 
 test('of one project may be unreadable while the others are read', async () => {
-  await identified(
-    net.on('get', `${API}/projects/7/list_deployments`, [deploymentReply()]),
-    net.on('get', `${API}/projects/8/list_deployments`, refused(403, 'OperationNotPermitted', 'No.')),
+  await wire.identified(
+    wire.net.on('get', `${API}/projects/7/list_deployments`, [deploymentReply()]),
+    wire.net.on('get', `${API}/projects/8/list_deployments`, refused(403, 'OperationNotPermitted', 'No.')),
   );
   const { items, unreadable } = await list([project('7'), project('8')]);
   expect(items.map(({ id }) => id)).toEqual(['11']);
@@ -90,8 +76,8 @@ test('of one project may be unreadable while the others are read', async () => {
 
 test('of the whole team are read page by page, each once', async () => {
   const second = deploymentReply({ id: 12, reference: 'staging', isDefault: false });
-  await identified(
-    net.on(
+  await wire.identified(
+    wire.net.on(
       'get',
       `${API}/teams/41/list_deployments`,
       page([second, localDeploymentReply()], 'c1'),
@@ -106,7 +92,7 @@ test('of the whole team are read page by page, each once', async () => {
     ['12', 's256', 'aws-us-east-1', 'prod'],
     ['11', 'from-the-future', 'mars-1', 'robot'],
   ]);
-  expect(net.lines().slice(1)).toEqual([
+  expect(wire.net.lines().slice(1)).toEqual([
     'GET /v1/teams/41/list_deployments?limit=100',
     'GET /v1/teams/41/list_deployments?limit=100&cursor=c1',
   ]);
@@ -144,18 +130,22 @@ test.each<[string, Spec, CreateDeploymentBody]>([
     { reference: 'load', type: 'custom' },
   ],
 ])('are created with %s', async (_, spec, body) => {
-  await identified(net.on('post', `${API}/projects/7/create_deployment`, deploymentReply()));
-  const created = await singly(opened, 'deployment').create(opened.api, { parent: project(), spec, signal: never });
-  expect(net.seen[1]?.body).toEqual(body);
+  await wire.identified(wire.net.on('post', `${API}/projects/7/create_deployment`, deploymentReply()));
+  const created = await singly(wire.opened, 'deployment').create(wire.opened.api, {
+    parent: project(),
+    spec,
+    signal: never,
+  });
+  expect(wire.net.seen[1]?.body).toEqual(body);
   expect([created.id, created.facts['name']]).toEqual(['11', 'happy-otter-123']);
 });
 
 test('whose reference is taken are a conflict that was not executed', async () => {
   const taken = refused(400, 'DeploymentReferenceAlreadyExists', "A deployment with the reference 'x' already exists");
-  await identified(net.on('post', `${API}/projects/7/create_deployment`, taken));
+  await wire.identified(wire.net.on('post', `${API}/projects/7/create_deployment`, taken));
   const spec = { reference: 'production', type: 'prod' };
   const error = await failure(
-    singly(opened, 'deployment').create(opened.api, { parent: project(), spec, signal: never }),
+    singly(wire.opened, 'deployment').create(wire.opened.api, { parent: project(), spec, signal: never }),
   );
   expect(error).toMatchObject({ code: 'conflict', executed: 'no', platformCode: 'DeploymentReferenceAlreadyExists' });
 });
@@ -176,18 +166,22 @@ test.each<[string, Spec, Spec, UpdateDeploymentBody]>([
     { deploymentType: 'custom', isDefault: false },
   ],
 ])('are updated: %s', async (_, spec, fields, body) => {
-  await identified(net.on('patch', `${API}/deployments/happy-otter-123`, null));
-  await singly(opened, 'deployment').update(opened.api, {
+  await wire.identified(wire.net.on('patch', `${API}/deployments/happy-otter-123`, null));
+  await singly(wire.opened, 'deployment').update(wire.opened.api, {
     live: deployment(spec),
     parent: project(),
     fields,
     signal: never,
   });
-  expect(net.seen[1]?.body).toEqual(body);
+  expect(wire.net.seen[1]?.body).toEqual(body);
 });
 
 test('are deleted by name', async () => {
-  await identified(net.on('post', `${API}/deployments/happy-otter-123/delete`, null));
-  await singly(opened, 'deployment').delete(opened.api, { live: deployment(), parent: project(), signal: never });
-  expect(net.lines()[1]).toBe('POST /v1/deployments/happy-otter-123/delete');
+  await wire.identified(wire.net.on('post', `${API}/deployments/happy-otter-123/delete`, null));
+  await singly(wire.opened, 'deployment').delete(wire.opened.api, {
+    live: deployment(),
+    parent: project(),
+    signal: never,
+  });
+  expect(wire.net.lines()[1]).toBe('POST /v1/deployments/happy-otter-123/delete');
 });

@@ -1,49 +1,30 @@
 import { HttpResponse } from 'msw';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LiveResource } from '../../src/model/resource.ts';
 import { reveal, Secret } from '../../src/model/secret.ts';
 import { UnknownValue } from '../../src/model/unknown-value.ts';
-import { recorder, serve, type Recorder } from './network.ts';
-import {
-  API,
-  failure,
-  liveDeployment,
-  never,
-  open,
-  refused,
-  together,
-  tokenReply,
-  type Opened,
-  type UpdateEnvBody,
-} from './official.ts';
+import { failure, liveDeployment, never, refused, together, type UpdateEnvBody } from './official.ts';
+import { wired } from './wired.ts';
 
-let net: Recorder;
-let opened: Opened;
-
-beforeEach(() => {
-  net = recorder();
-  opened = open();
-});
-
-async function identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void> {
-  serve(net.on('get', `${API}/token_details`, tokenReply()), ...handlers);
-  await opened.provider.identify(never);
-}
+const wire = wired();
 
 const list = (...parents: readonly LiveResource[]) =>
-  opened.kind('env-var').list(opened.api, { parents, signal: never });
-const variables = () => together(opened, 'env-var');
-const deployment = (): LiveResource => liveDeployment(opened);
+  wire.opened.kind('env-var').list(wire.opened.api, { parents, signal: never });
+const variables = () => together(wire.opened, 'env-var');
+const deployment = (): LiveResource => liveDeployment(wire.opened);
 
 const host = 'https://happy-otter-123.convex.cloud/api/v1';
 const envOf = (environmentVariables: Record<string, unknown>) => ({ environmentVariables }) as never;
 
 test('are one read per deployment, their values secret', async () => {
-  await identified(
-    net.on('get', `${host}/list_environment_variables`, envOf({ A: 'alpha-value', EMPTY: '' })),
-    net.on('get', 'https://calm-cow-456.convex.cloud/api/v1/list_environment_variables', envOf({ A: 'other' })),
+  await wire.identified(
+    wire.net.on('get', `${host}/list_environment_variables`, envOf({ A: 'alpha-value', EMPTY: '' })),
+    wire.net.on('get', 'https://calm-cow-456.convex.cloud/api/v1/list_environment_variables', envOf({ A: 'other' })),
   );
-  const { items, unreadable } = await list(deployment(), liveDeployment(opened, { id: '12', name: 'calm-cow-456' }));
+  const { items, unreadable } = await list(
+    deployment(),
+    liveDeployment(wire.opened, { id: '12', name: 'calm-cow-456' }),
+  );
   expect(unreadable).toEqual([]);
   expect(items.map(({ parentId, id, spec }) => [parentId, id, spec['name'], reveal(spec['value'] as Secret)])).toEqual([
     ['11', '11/A', 'A', 'alpha-value'],
@@ -51,18 +32,20 @@ test('are one read per deployment, their values secret', async () => {
     ['12', '12/A', 'A', 'other'],
   ]);
   expect(JSON.stringify(items)).not.toContain('alpha-value');
-  expect(opened.provider.usage().reads).toBe(3);
+  expect(wire.opened.provider.usage().reads).toBe(3);
 });
 
 test('whose values are withheld have none, which is not an empty one', async () => {
-  await identified(net.on('get', `${host}/list_environment_variables`, envOf({ A: null, B: { secret: true } })));
+  await wire.identified(
+    wire.net.on('get', `${host}/list_environment_variables`, envOf({ A: null, B: { secret: true } })),
+  );
   const { items } = await list(deployment());
   expect(items.map(({ spec }) => spec)).toEqual([{ name: 'A' }, { name: 'B' }]);
 });
 
 test('named like parts of an object are variables like any other', async () => {
   const text = '{"environmentVariables":{"__proto__":"polluted","constructor":"built"}}';
-  await identified(net.on('get', `${host}/list_environment_variables`, () => new HttpResponse(text)));
+  await wire.identified(wire.net.on('get', `${host}/list_environment_variables`, () => new HttpResponse(text)));
   const { items } = await list(deployment());
   expect(items.map(({ spec }) => spec['name'])).toEqual(['__proto__', 'constructor']);
 });
@@ -71,20 +54,20 @@ test.each<[string, unknown]>([
   ['no map', { variables: {} }],
   ['a list', { environmentVariables: [] }],
 ])('%s: unreadable', async (_, reply) => {
-  await identified(net.on('get', `${host}/list_environment_variables`, reply as never));
+  await wire.identified(wire.net.on('get', `${host}/list_environment_variables`, reply as never));
   expect((await list(deployment())).unreadable).toMatchObject([{ parentId: '11', error: { code: 'bad-response' } }]);
 });
 
 test('of a deployment on a host that may not have the token are unreadable, and nothing is sent', async () => {
-  await identified();
+  await wire.identified();
   const parent = { ...deployment(), facts: { name: 'x', deploymentUrl: 'https://evil.example' } };
   expect((await list(parent)).unreadable).toMatchObject([{ parentId: '11', error: { code: 'host-not-allowed' } }]);
-  expect(net.seen).toHaveLength(1);
+  expect(wire.net.seen).toHaveLength(1);
 });
 
 test('are written in one request, sorted by name', async () => {
-  await identified(net.on('post', `${host}/update_environment_variables`, null));
-  await variables().write(opened.api, {
+  await wire.identified(wire.net.on('post', `${host}/update_environment_variables`, null));
+  await variables().write(wire.opened.api, {
     parent: deployment(),
     set: [
       { name: 'b', value: new Secret('2') },
@@ -93,7 +76,7 @@ test('are written in one request, sorted by name', async () => {
     remove: [{ name: 'a' }, { name: 'OLD' }],
     signal: never,
   });
-  expect(net.seen.slice(1).map(({ body }) => body)).toEqual([
+  expect(wire.net.seen.slice(1).map(({ body }) => body)).toEqual([
     {
       changes: [
         { name: 'C', value: '' },
@@ -103,27 +86,29 @@ test('are written in one request, sorted by name', async () => {
       ],
     } satisfies UpdateEnvBody,
   ]);
-  expect(opened.provider.usage()).toMatchObject({ reads: 1, writes: 1 });
+  expect(wire.opened.provider.usage()).toMatchObject({ reads: 1, writes: 1 });
 });
 
 test('a value that is not resolved is never written', async () => {
-  await identified(net.on('post', `${host}/update_environment_variables`, null));
+  await wire.identified(wire.net.on('post', `${host}/update_environment_variables`, null));
   const set = [{ name: 'A', value: new UnknownValue('fromEnv A') }];
-  await expect(variables().write(opened.api, { parent: deployment(), set, remove: [], signal: never })).rejects.toThrow(
-    'not resolved',
-  );
-  expect(net.seen).toHaveLength(1);
+  await expect(
+    variables().write(wire.opened.api, { parent: deployment(), set, remove: [], signal: never }),
+  ).rejects.toThrow('not resolved');
+  expect(wire.net.seen).toHaveLength(1);
 });
 
 test('a refusal that quotes values, old or new, is clean', async () => {
   const message = 'InvalidAuthConfig: "hunter2-new" is no URL (was hunter2-old), see aHVudGVyMi1uZXc=';
-  await identified(
-    net.on('get', `${host}/list_environment_variables`, envOf({ A: 'hunter2-old' })),
-    net.on('post', `${host}/update_environment_variables`, refused(400, 'InvalidAuthConfig', message)),
+  await wire.identified(
+    wire.net.on('get', `${host}/list_environment_variables`, envOf({ A: 'hunter2-old' })),
+    wire.net.on('post', `${host}/update_environment_variables`, refused(400, 'InvalidAuthConfig', message)),
   );
   await list(deployment());
   const set = [{ name: 'A', value: new Secret('hunter2-new') }];
-  const error = await failure(variables().write(opened.api, { parent: deployment(), set, remove: [], signal: never }));
+  const error = await failure(
+    variables().write(wire.opened.api, { parent: deployment(), set, remove: [], signal: never }),
+  );
   expect(error.code).toBe('invalid');
   expect(error.message).toContain('"[secret]" is no URL (was [secret]), see [secret]');
   expect(`${error.stack ?? ''}${JSON.stringify(error)}`).not.toContain('hunter2');
@@ -131,9 +116,9 @@ test('a refusal that quotes values, old or new, is clean', async () => {
 
 test('an aborted transaction of the platform is unknown to us: reading settles it', async () => {
   const conflict = refused(503, 'OptimisticConcurrencyControlFailure', 'Try again');
-  await identified(net.on('post', `${host}/update_environment_variables`, conflict));
+  await wire.identified(wire.net.on('post', `${host}/update_environment_variables`, conflict));
   const set = [{ name: 'A', value: new Secret('1') }];
-  const write = variables().write(opened.api, { parent: deployment(), set, remove: [], signal: never });
+  const write = variables().write(wire.opened.api, { parent: deployment(), set, remove: [], signal: never });
   expect(await failure(write)).toMatchObject({ executed: 'unknown', retryable: false });
-  expect(opened.provider.usage().writes).toBe(1);
+  expect(wire.opened.provider.usage().writes).toBe(1);
 });

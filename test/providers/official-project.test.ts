@@ -1,45 +1,36 @@
 import { HttpResponse } from 'msw';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LiveResource } from '../../src/model/resource.ts';
-import { recorder, serve, type Recorder } from './network.ts';
 import {
   API,
   T0,
   failure,
   liveProject,
   never,
-  open,
   page,
   projectReply,
   refused,
   singly,
-  tokenReply,
   type CreateProjectBody,
-  type Opened,
   type UpdateProjectBody,
 } from './official.ts';
+import { wired } from './wired.ts';
 
-let net: Recorder;
-let opened: Opened;
+const wire = wired();
 
-beforeEach(() => {
-  net = recorder();
-  opened = open();
-});
-
-async function identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void> {
-  serve(net.on('get', `${API}/token_details`, tokenReply()), ...handlers);
-  await opened.provider.identify(never);
-}
-
-const list = () => opened.kind('project').list(opened.api, { parents: [], signal: never });
-const project = (): LiveResource => liveProject(opened);
+const list = () => wire.opened.kind('project').list(wire.opened.api, { parents: [], signal: never });
+const project = (): LiveResource => liveProject(wire.opened);
 
 const all = `${API}/teams/41/projects`;
 
 test('are read page by page', async () => {
-  await identified(
-    net.on('get', all, page([projectReply({ id: 9, slug: 'blog', name: 'Blog' })], 'next'), page([projectReply()])),
+  await wire.identified(
+    wire.net.on(
+      'get',
+      all,
+      page([projectReply({ id: 9, slug: 'blog', name: 'Blog' })], 'next'),
+      page([projectReply()]),
+    ),
   );
   expect(await list()).toEqual({
     items: [
@@ -48,14 +39,14 @@ test('are read page by page', async () => {
     ],
     unreadable: [],
   });
-  expect(net.lines().slice(1)).toEqual([
+  expect(wire.net.lines().slice(1)).toEqual([
     'GET /v1/teams/41/projects?limit=100',
     'GET /v1/teams/41/projects?limit=100&cursor=next',
   ]);
 });
 
 test('with fields and words that we do not know are read all the same', async () => {
-  await identified(net.on('get', all, page([{ ...projectReply(), color: 'red', slug: 'shop' }])));
+  await wire.identified(wire.net.on('get', all, page([{ ...projectReply(), color: 'red', slug: 'shop' }])));
   expect((await list()).items).toHaveLength(1);
 });
 
@@ -65,30 +56,32 @@ test.each<[string, unknown, string]>([
   ['a project without slug', page([{ ...projectReply(), slug: undefined }]), 'bad-response'],
   ['an id that is text', page([{ ...projectReply(), id: '7' }]), 'bad-response'],
 ])('%s: unreadable, not absent', async (_, reply, code) => {
-  await identified(net.on('get', all, reply as never));
+  await wire.identified(wire.net.on('get', all, reply as never));
   const { items, unreadable } = await list();
   expect(items).toEqual([]);
   expect(unreadable).toMatchObject([{ parentId: null, error: { code } }]);
 });
 
 test('an abort is thrown, not told as unreadable', async () => {
-  await identified(net.on('get', all, page([])));
+  await wire.identified(wire.net.on('get', all, page([])));
   const abort = AbortSignal.abort(new Error('SIGINT'));
-  const error = await failure(opened.kind('project').list(opened.api, { parents: [], signal: abort }));
+  const error = await failure(wire.opened.kind('project').list(wire.opened.api, { parents: [], signal: abort }));
   expect(error.code).toBe('aborted');
 });
 
 test('are created under their slug as their name', async () => {
-  await identified(net.on('post', `${API}/teams/41/create_project`, { projectId: 7, id: 7, slug: 'shop-1a2b3' }));
+  await wire.identified(
+    wire.net.on('post', `${API}/teams/41/create_project`, { projectId: 7, id: 7, slug: 'shop-1a2b3' }),
+  );
   const spec = { slug: 'shop', name: 'Acme Shop' };
-  expect(await singly(opened, 'project').create(opened.api, { parent: null, spec, signal: never })).toEqual({
+  expect(await singly(wire.opened, 'project').create(wire.opened.api, { parent: null, spec, signal: never })).toEqual({
     id: '7',
     parentId: null,
     spec: { slug: 'shop-1a2b3', name: 'shop' },
     facts: { createTime: null, teamSlug: null },
   });
-  expect(net.seen[1]?.body).toEqual({ projectName: 'shop' } satisfies CreateProjectBody);
-  expect(net.seen[1]?.headers.get('content-type')).toBe('application/json');
+  expect(wire.net.seen[1]?.body).toEqual({ projectName: 'shop' } satisfies CreateProjectBody);
+  expect(wire.net.seen[1]?.headers.get('content-type')).toBe('application/json');
 });
 
 test.each([
@@ -100,12 +93,12 @@ test.each([
 ])(
   'a create that is answered with %i %s is executed: %s, after %i requests',
   async (status, code, executed, requests) => {
-    await identified(net.on('post', `${API}/teams/41/create_project`, refused(status, code, 'No.')));
+    await wire.identified(wire.net.on('post', `${API}/teams/41/create_project`, refused(status, code, 'No.')));
     const error = await failure(
-      singly(opened, 'project').create(opened.api, { parent: null, spec: { slug: 'shop' }, signal: never }),
+      singly(wire.opened, 'project').create(wire.opened.api, { parent: null, spec: { slug: 'shop' }, signal: never }),
     );
     expect(error.executed).toBe(executed);
-    expect(opened.provider.usage().writes).toBe(requests);
+    expect(wire.opened.provider.usage().writes).toBe(requests);
   },
 );
 
@@ -115,45 +108,50 @@ test.each([
   ['a reply of another shape', HttpResponse.json({ projectId: 7 })],
   ['a redirect', new HttpResponse(null, { status: 303, headers: { location: 'https://evil.example/' } })],
 ])('%s leaves a create unknown, and it is not sent again', async (_, reply) => {
-  await identified(net.on('post', `${API}/teams/41/create_project`, reply));
+  await wire.identified(wire.net.on('post', `${API}/teams/41/create_project`, reply));
   const error = await failure(
-    singly(opened, 'project').create(opened.api, { parent: null, spec: { slug: 'shop' }, signal: never }),
+    singly(wire.opened, 'project').create(wire.opened.api, { parent: null, spec: { slug: 'shop' }, signal: never }),
   );
   expect(error).toMatchObject({ executed: 'unknown', retryable: false });
-  expect(opened.provider.usage().writes).toBe(1);
+  expect(wire.opened.provider.usage().writes).toBe(1);
 });
 
 test('are updated with what differs and nothing else', async () => {
-  await identified(net.on('patch', `${API}/projects/7`, projectReply({ name: 'New' })));
-  await singly(opened, 'project').update(opened.api, {
+  await wire.identified(wire.net.on('patch', `${API}/projects/7`, projectReply({ name: 'New' })));
+  await singly(wire.opened, 'project').update(wire.opened.api, {
     live: project(),
     parent: null,
     fields: { name: 'New' },
     signal: never,
   });
-  expect(net.seen[1]?.body).toEqual({ name: 'New' } satisfies UpdateProjectBody);
+  expect(wire.net.seen[1]?.body).toEqual({ name: 'New' } satisfies UpdateProjectBody);
 });
 
 test('a slug that is taken is a lost race; the stray is named', async () => {
   const taken = refused(400, 'ProjectSlugAlreadyExists', 'A project with the slug already exists.');
-  await identified(net.on('patch', `${API}/projects/7`, taken));
+  await wire.identified(wire.net.on('patch', `${API}/projects/7`, taken));
   const live = { ...project(), spec: { slug: 'shop-1a2b3', name: 'shop' } };
   const error = await failure(
-    singly(opened, 'project').update(opened.api, { live, parent: null, fields: { slug: 'shop' }, signal: never }),
+    singly(wire.opened, 'project').update(wire.opened.api, {
+      live,
+      parent: null,
+      fields: { slug: 'shop' },
+      signal: never,
+    }),
   );
   expect(error).toMatchObject({ code: 'lost-race', executed: 'no', retryable: false });
   expect(error.message).toContain('the slug shop; the project with id 7 keeps the slug shop-1a2b3');
 });
 
 test('another refusal of a slug is told as it is', async () => {
-  await identified(net.on('patch', `${API}/projects/7`, refused(400, 'InvalidSlug', 'Too short.')));
+  await wire.identified(wire.net.on('patch', `${API}/projects/7`, refused(400, 'InvalidSlug', 'Too short.')));
   const update = { live: project(), parent: null, fields: { slug: 'x' }, signal: never };
-  expect((await failure(singly(opened, 'project').update(opened.api, update))).code).toBe('invalid');
+  expect((await failure(singly(wire.opened, 'project').update(wire.opened.api, update))).code).toBe('invalid');
 });
 
 test('are deleted by id', async () => {
-  await identified(net.on('post', `${API}/projects/7/delete`, null));
-  await singly(opened, 'project').delete(opened.api, { live: project(), parent: null, signal: never });
-  expect(net.lines()[1]).toBe('POST /v1/projects/7/delete');
-  expect(opened.provider.usage()).toMatchObject({ reads: 1, writes: 1 });
+  await wire.identified(wire.net.on('post', `${API}/projects/7/delete`, null));
+  await singly(wire.opened, 'project').delete(wire.opened.api, { live: project(), parent: null, signal: never });
+  expect(wire.net.lines()[1]).toBe('POST /v1/projects/7/delete');
+  expect(wire.opened.provider.usage()).toMatchObject({ reads: 1, writes: 1 });
 });
