@@ -8,6 +8,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Target } from '../model/target.ts';
 import type { DesiredState } from '../model/resource.ts';
+import { Secret } from '../model/secret.ts';
 import { observe } from '../reconcile/observe.ts';
 import type { Effects, Settings } from './contract.ts';
 import { judge } from './judge.ts';
@@ -42,6 +43,7 @@ export async function lookAround(
     const identified = await provider.identify(signal);
     const mismatch = teamMismatch(desired, identified);
     if (mismatch !== null) return { diagnostics: [mismatch] };
+    keepSecrets(provider, desired);
     effects.onEvent({ type: 'observing', purpose: 'plan' });
     const observation = await observe(provider, desired, { signal, at: effects.clock.now(), onEvent: effects.onEvent });
     const target = { ...identified, teamSlug: provider.teamSlug() ?? identified.teamSlug };
@@ -65,6 +67,13 @@ export async function lookAround(
     if (error instanceof PlatformError && !signal.aborted)
       return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };
     throw error;
+  }
+}
+
+function keepSecrets(provider: Provider, { resources }: DesiredState): void {
+  for (const [container, members] of Map.groupBy(resources, ({ parent }) => parent)) {
+    const secrets = members.flatMap(({ spec }) => Object.values(spec).filter((value) => value instanceof Secret));
+    if (container !== null && secrets.length > 0) provider.keepSecret?.(container, secrets);
   }
 }
 

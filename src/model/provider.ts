@@ -1,5 +1,7 @@
+import type { Address } from './address.ts';
 import type { ResourceKind } from './kind.ts';
 import type { Spec } from './resource.ts';
+import type { Secret } from './secret.ts';
 import type { Target } from './target.ts';
 
 /** A platform: its kinds, parents before children, and the one handle that their requests go through. */
@@ -12,6 +14,11 @@ export interface Provider<Api = unknown> {
   teamSlug(): string | null;
   /** Requests sent so far, retries included, and what the limiter and the platform made us wait. */
   usage(): RequestUsage;
+  /**
+   * Values that the document has for members of `container`, told before the first request about them: no message of
+   * the platform that concerns it may show one, also where what is live could not be read (law C).
+   */
+  keepSecret?(container: Address, secrets: readonly Secret[]): void;
   close(): Promise<void>;
 }
 

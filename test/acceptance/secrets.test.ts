@@ -60,14 +60,10 @@ it('are seen nowhere', async () => {
     ...desired.slice(2 * third).map((value) => value.replaceAll("'", '')),
   ];
   const all = [...wanted, ...live];
-  const echo = (index: number, status: number): Fault => ({
-    match: { path: '**/update_environment_variables', times: 'always' },
-    effect: {
-      kind: 'status',
-      status,
-      code: 'InvalidEnvironmentVariable',
-      message: `the value ${all[index]} is not good, it was ${live[index]}`,
-    },
+  /** The platform refuses and repeats what it was given and what it has. */
+  const echo = (path: string, status: number, values: readonly (string | undefined)[]): Fault => ({
+    match: { path, times: 'always' },
+    effect: { kind: 'status', status, code: 'Echo', message: values.map((value) => `not good: ${value}`).join('; ') },
   });
   const sandbox = await startSandbox({
     seed: {
@@ -113,17 +109,21 @@ it('are seen nowhere', async () => {
         await run('plan --format json --out saved.plan.json --report json=plan.json --report text=plan.txt', 0);
         await run('show saved.plan.json', 0);
         await run('apply --auto-approve --max-requests 1', 3);
-        for (const status of [400, 500]) {
-          sandbox.setFaults([echo(status === 400 ? 0 : COUNT + 1, status)]);
-          if (status === 400) await run('apply --auto-approve --format json --report text=apply.txt', 5);
+        for (const index of [0, third, 2 * third]) {
+          sandbox.setFaults([echo('**/update_environment_variables', 400, [wanted[index], live[index]])]);
+          await run('apply --auto-approve --format json --report text=apply.txt', 5);
         }
+        // Also before anything of the deployment could be read: what the document has may be live already.
+        sandbox.setFaults([echo('**/list_environment_variables', 403, wanted.slice(0, 3))]);
+        await run('plan', 1);
         sandbox.setFaults([]);
         await run('apply saved.plan.json --log-format json', 0);
         for (const file of ['saved.plan.json', 'plan.json', 'plan.txt', 'apply.txt'])
           printed.push(await readFile(join(cwd, file), 'utf8'));
         const output = printed.join('\n');
         expect(output).toContain('SECRET_0');
-        expect(output).toContain('InvalidEnvironmentVariable');
+        expect(output.match(/400 Echo: not good/g)?.length).toBeGreaterThanOrEqual(3);
+        expect(output).toContain('403 Echo: not good');
         for (const secret of [...all, environment.CONVEX_TEAM_ACCESS_TOKEN]) {
           expect(output.includes(secret), secret).toBe(false);
           expect(output.includes(JSON.stringify(secret).slice(1, -1)), secret).toBe(false);

@@ -64,6 +64,7 @@ export function openConvex(
     },
     teamSlug: () => api.teamSlug(),
     usage: () => exchange.usage(),
+    keepSecret: (container, secrets) => scrubber.note(container, secrets),
     close: () => client.close(),
   };
 }

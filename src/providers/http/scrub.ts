@@ -14,7 +14,7 @@ const INPUT_LIMIT = 64 * 1024;
 export const EVERYWHERE = '';
 
 /**
- * Cleans what a platform says, at birth (law C). Secrets are noted per scope (a deployment's id), and a message is
+ * Cleans what a platform says, at birth (law C). Secrets are noted per scope (a deployment's address), and a message is
  * cleaned of those of its scope and of {@link EVERYWHERE}.
  */
 export interface Scrubber {

@@ -25,7 +25,7 @@ async function listVariables(
     method: 'GET',
     path: '/list_environment_variables',
     decode: (body) => shapeOf(body, 'the reply').object('environmentVariables').entries(),
-    secretsOf: deployment.id,
+    secretsOf: deployment.address,
     signal,
   });
   const listed = variables.map(([name, value]) => variableOf(deployment.id, name, value));
@@ -59,7 +59,7 @@ async function writeVariables(api: ConvexApi, request: BatchRequest<EnvVarSpec>)
     method: 'POST',
     path: '/update_environment_variables',
     body: { changes },
-    secretsOf: parent.id,
+    secretsOf: parent.address,
     signal,
   });
 }
@@ -71,7 +71,7 @@ function textOf(name: string | undefined, value: EnvVarSpec['value'] | undefined
 
 function noteSecrets(api: ConvexApi, deployment: LiveResource, specs: readonly Partial<EnvVarSpec>[]): void {
   api.scrubber.note(
-    deployment.id,
+    deployment.address,
     specs.map(({ value }) => value).filter((value) => value instanceof Secret),
   );
 }
