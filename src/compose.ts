@@ -13,6 +13,7 @@ export async function validate(settings: Settings, effects: Effects): Promise<Va
   if (desired === null || hasErrors(diagnostics)) return { diagnostics, texts, declared: null };
   const declared: Record<string, number> = {};
   for (const { kind } of desired.resources) declared[kind] = (declared[kind] ?? 0) + 1;
+  if (desired.selectors.length > 0) declared['selector'] = desired.selectors.length;
   return { diagnostics, texts, declared };
 }
 

@@ -1,9 +1,9 @@
 import { checkSaved } from '../diff/saved-plan.ts';
 import { makePlan } from '../diff/plan.ts';
-import type { Address } from '../model/address.ts';
+import { compareAddress, type Address } from '../model/address.ts';
 import type { Change, Plan, Refusal } from '../model/change.ts';
 import { kindsOf } from '../model/kinds.ts';
-import type { ApplyReport, Outcome, Proof } from '../model/outcome.ts';
+import { GONE, type ApplyReport, type Outcome, type Proof } from '../model/outcome.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
@@ -65,7 +65,7 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
   const { texts } = world.loaded;
   const agreed =
     request.saved === null
-      ? { type: 'holds' as const, execute: plan.changes, notApplied: [] }
+      ? { type: 'holds' as const, execute: plan.changes, gone: [], notApplied: [] }
       : compareSaved(request.saved, world, effects);
   if (agreed.type === 'unusable')
     return { type: 'invalid', diagnostics: [{ severity: 'error', code: 'CVG701', summary: agreed.why }], texts };
@@ -81,7 +81,7 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
     if (!approval.approved || missing.length > 0)
       return { type: 'refused', plan, refusals: [notApproved(approval, missing)], texts };
   }
-  const outcomes = await execute(world.provider, agreed.execute, {
+  const executed = await execute(world.provider, agreed.execute, {
     ground: { desired: world.made.desired, observation: world.observation },
     concurrency: run.settings.concurrency,
     waitMs: request.waitMs,
@@ -90,6 +90,7 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
     drain: request.drain,
     abort: request.abort,
   });
+  const outcomes = [...executed, ...agreed.gone.map(goneOutcome)].sort((a, b) => compareAddress(a.address, b.address));
   const proven = await prove(world, run, { outcomes, notApplied: agreed.notApplied });
   const unsettled = (proven?.plan ?? plan).unsettled;
   const report: ApplyReport = {
@@ -104,6 +105,10 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
   return { type: 'applied', report, texts };
 }
 
+function goneOutcome({ address, action }: Change): Outcome {
+  return { address, action, status: 'cancelled', attempts: 0, because: GONE };
+}
+
 type Agreed = ReturnType<typeof checkSaved> | { readonly type: 'unusable'; readonly why: string };
 
 function compareSaved(saved: SavedPlan, world: World, effects: Effects): Agreed {
@@ -113,7 +118,7 @@ function compareSaved(saved: SavedPlan, world: World, effects: Effects): Agreed 
     saved,
     {
       plan: world.made.plan,
-      desired: world.desired.resources,
+      desired: world.desired,
       observation: world.observation,
       kinds: kindsOf(world.provider.kinds),
       files: fileDigests(key, world.loaded.bytes),
@@ -159,10 +164,12 @@ async function prove(
     if (request.drain.aborted) return null;
     try {
       effects.onEvent({ type: 'observing', purpose: 'proof' });
-      const observation = await observe(provider, desired, {
+      const { observation } = await observe(provider, desired, {
         signal: AbortSignal.any([request.drain, request.abort]),
         at: effects.clock.now(),
         onEvent: effects.onEvent,
+        // What the plan was about; what others have made since is for the next one.
+        instantiate: () => desired,
       });
       plan = makePlan({
         desired,

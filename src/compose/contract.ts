@@ -55,7 +55,7 @@ export type FileTexts = ReadonlyMap<string, string>;
 export type Validated = {
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts;
-  /** How much was declared, by kind; null when there are errors. */
+  /** How much was declared, by kind, `selector` for the selectors; null when there are errors. */
   readonly declared: Readonly<Record<string, number>> | null;
 };
 

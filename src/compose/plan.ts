@@ -47,7 +47,7 @@ function savedPlan(world: World, effects: Effects): Extract<Planned, { type: 'pl
   const { made, observation, provider, loaded, desired } = world;
   const ground = {
     plan: made.plan,
-    desired: desired.resources,
+    desired,
     observation,
     kinds: kindsOf(provider.kinds),
     files: fileDigests(key, loaded.bytes),

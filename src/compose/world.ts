@@ -1,5 +1,6 @@
 import type { Consent } from '../model/consent.ts';
 import { makePlan, type Made } from '../diff/plan.ts';
+import { instantiate } from '../document/instantiate.ts';
 import type { Scope } from '../model/change.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { PlatformError } from '../model/error.ts';
@@ -17,6 +18,7 @@ import type { Loaded } from './load.ts';
 /** Both sides and the plan between them. */
 export interface World {
   readonly provider: Provider;
+  /** With what selectors asked for. */
   readonly desired: DesiredState;
   readonly observation: Observation;
   readonly made: Made;
@@ -37,15 +39,26 @@ export async function lookAround(
   settings: Settings,
   { effects, ...options }: LookOptions & { readonly effects: Effects },
 ): Promise<World | { readonly diagnostics: readonly Diagnostic[] }> {
-  const { desired, loaded, signal } = options;
+  const { desired: asked, loaded, signal } = options;
   try {
     const before = provider.usage().reads;
     const identified = await provider.identify(signal);
-    const mismatch = teamMismatch(desired, identified);
+    const mismatch = teamMismatch(asked, identified);
     if (mismatch !== null) return { diagnostics: [mismatch] };
-    keepSecrets(provider, desired);
+    keepSecrets(provider, asked);
     effects.onEvent({ type: 'observing', purpose: 'plan' });
-    const observation = await observe(provider, desired, { signal, at: effects.clock.now(), onEvent: effects.onEvent });
+    const unclear: Diagnostic[] = [];
+    const { desired, observation } = await observe(provider, asked, {
+      signal,
+      at: effects.clock.now(),
+      onEvent: effects.onEvent,
+      instantiate(inventory, whole) {
+        const instantiated = instantiate(asked, inventory, { kinds: kindsOf(provider.kinds), whole });
+        unclear.push(...instantiated.diagnostics);
+        keepSecrets(provider, instantiated.desired);
+        return instantiated.desired;
+      },
+    });
     const target = { ...identified, teamSlug: provider.teamSlug() ?? identified.teamSlug };
     const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
     const made = makePlan({
@@ -59,7 +72,7 @@ export async function lookAround(
       reads: provider.usage().reads - before,
       maxRequests: settings.maxRequests,
     });
-    const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...made.plan.diagnostics];
+    const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...unclear, ...made.plan.diagnostics];
     const diagnostics = sortDiagnostics(judge(found, settings), 'content');
     if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
     return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };

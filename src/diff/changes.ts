@@ -7,7 +7,7 @@ import { fieldsWith } from '../model/schema.ts';
 import { compareSpec } from './compare.ts';
 import type { Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
-import { ignoredBy } from './ownership.ts';
+import { ignoredBy } from '../model/ownership.ts';
 
 /** What comparing both sides gave, before claims, guards and scope look at it. */
 export interface Compared {
@@ -42,6 +42,11 @@ export function compareStates(input: PlanInput): Compared {
       (parent !== null && silent.has(parent)) ||
       unreadable.has(collectionPath(parent, kind.collection))
     ) {
+      silent.add(address);
+      continue;
+    }
+    // What a selector matched a moment ago is governed while it is there, and nobody's loss when it goes (rule 23).
+    if (resource.selected === true && !observation.live.has(address)) {
       silent.add(address);
       continue;
     }
@@ -105,6 +110,7 @@ export function compareStates(input: PlanInput): Compared {
         live,
         differences: [],
         comparable: true,
+        ...(collection.selector === undefined ? {} : { selector: collection.selector }),
       });
     else unmanaged.push(live.address);
   }

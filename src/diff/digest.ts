@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { compareAddress, type Address } from '../model/address.ts';
+import { compareAddress, encodeKey } from '../model/address.ts';
 import { keyField, type Kinds } from '../model/kinds.ts';
-import type { DesiredResource, LiveResource, Spec } from '../model/resource.ts';
+import type { DesiredState, LiveResource, Spec } from '../model/resource.ts';
 import { Secret } from '../model/secret.ts';
+import type { Selector } from '../model/selector.ts';
 import { UnknownValue } from '../model/unknown-value.ts';
 import type { Change } from '../model/change.ts';
 
@@ -11,19 +12,36 @@ export function digestOf(key: Uint8Array, value: unknown): string {
   return createHmac('sha256', key).update(canonical(key, value)).digest('hex');
 }
 
-/** Digest of every desired value of the documents, those in `unresolved` left out. */
+/**
+ * Digest of every desired value of the documents, those in `unresolved` left out. Of selectors what they say counts, not
+ * what they match today: a preview that appears or goes is no reason to distrust a plan.
+ */
 export function stateDigest(
   key: Uint8Array,
-  desired: Iterable<DesiredResource>,
+  { resources, selectors }: Pick<DesiredState, 'resources' | 'selectors'>,
   unresolved: ReadonlySet<string>,
 ): string {
-  const entries = [...desired]
-    .sort((a, b) => compareAddress(a.address, b.address))
+  const entries = resources
+    .filter(({ selector }) => selector === null)
+    .toSorted((a, b) => compareAddress(a.address, b.address))
     .map(({ address, spec, atCreation, absent, renamedFrom, protect }) => [
       address,
       unresolved.has(address) ? 'unresolved' : { spec, atCreation, absent, renamedFrom, protect },
     ]);
-  return digestOf(key, entries);
+  const asked = selectors.map((selector) => [
+    selector.name,
+    selector.spec,
+    selector.collections.map(({ kind, prune, members }) => [
+      kind,
+      prune,
+      members.map(({ key: member, absent, spec }) => [
+        member,
+        absent,
+        unresolved.has(memberId(selector, kind, member)) ? 'unresolved' : spec,
+      ]),
+    ]),
+  ]);
+  return digestOf(key, selectors.length === 0 ? entries : [entries, asked]);
 }
 
 /**
@@ -40,12 +58,26 @@ export function preImage(key: Uint8Array, change: Change, live: LiveResource | u
   return digestOf(key, { id: live.id, spec });
 }
 
-/** The addresses whose desired value is not resolved in this run, sorted. */
-export function unresolvedAddresses(desired: Iterable<DesiredResource>): readonly Address[] {
-  return [...desired]
-    .filter(({ spec }) => Object.values(spec).some((value) => value instanceof UnknownValue))
-    .map(({ address }) => address)
-    .sort(compareAddress);
+/** What has no resolved value in this run, sorted: addresses, and members of selectors under their selector's name. */
+export function unresolvedAddresses({
+  resources,
+  selectors,
+}: Pick<DesiredState, 'resources' | 'selectors'>): readonly string[] {
+  const addresses: string[] = resources.filter(({ spec }) => isUnresolved(spec)).map(({ address }) => address);
+  const asked = selectors.flatMap((selector) =>
+    selector.collections.flatMap(({ kind, members }) =>
+      members.filter(({ spec }) => isUnresolved(spec)).map(({ key }) => memberId(selector, kind, key)),
+    ),
+  );
+  return [...new Set([...addresses, ...asked])].sort();
+}
+
+function memberId({ name }: Selector, kind: string, key: string): string {
+  return `${name}/${kind}:${encodeKey(key)}`;
+}
+
+function isUnresolved(spec: Spec): boolean {
+  return Object.values(spec).some((value) => value instanceof UnknownValue);
 }
 
 function canonical(key: Uint8Array, value: unknown): string {

@@ -14,6 +14,8 @@ export interface Draft {
   readonly live: LiveResource | null;
   readonly differences: readonly Difference[];
   readonly comparable: boolean;
+  /** The selector that prunes it. */
+  readonly selector?: string;
 }
 
 /** True when the live one will be gone, if only for a moment. */

@@ -4,7 +4,7 @@ import { collectionPath } from '../model/observation.ts';
 import { pathOf } from './changes.ts';
 import { removesLive, type Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
-import { ignoredBy } from './ownership.ts';
+import { ignoredBy } from '../model/ownership.ts';
 
 /** Under this many members a share says little, so the rule is "not all of two or more". */
 const SMALL_COLLECTION = 10;
@@ -74,9 +74,13 @@ export function consentRefusals(input: PlanInput, drafts: Iterable<Draft>): read
   return refusals;
 }
 
-/** Rule 7: a document that declares nothing deletes nothing; it is more likely a mistake than a wish. */
-export function emptyDocumentRefusals(input: PlanInput): readonly Refusal[] {
-  if (input.desired.resources.length > 0) return [];
+/**
+ * Rule 7: a document that declares nothing deletes nothing; it is more likely a mistake than a wish. Selectors that match
+ * nothing today are no mistake, as long as nothing would be deleted.
+ */
+export function emptyDocumentRefusals(input: PlanInput, drafts: readonly Draft[]): readonly Refusal[] {
+  const { resources, selectors } = input.desired;
+  if (resources.length > 0 || (selectors.length > 0 && !drafts.some(removesLive))) return [];
   return [
     {
       rule: 'empty-document',

@@ -2,7 +2,7 @@ import { isWithin, type Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
-import { ignoredBy } from './ownership.ts';
+import { ignoredBy } from '../model/ownership.ts';
 
 /**
  * Rule 21: creating beside an undeclared live thing that resembles it is more often a forgotten `renamedFrom` than a

@@ -75,7 +75,7 @@ export function makePlan(input: PlanInput): Made {
         'no-op': compared.unchanged.filter((address) => scoped.inScope(address) && !released.has(address)).length,
       },
       refusals: [
-        ...emptyDocumentRefusals(input),
+        ...emptyDocumentRefusals(input, drafts),
         ...claims.refusals.filter(({ addresses }) => addresses.some((address) => inScope.has(address))),
         ...circleRefusals(changes),
         ...protectionRefusals(input, drafts),
@@ -103,7 +103,7 @@ function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<A
     kind: draft.kind.name,
     action: draft.action,
     reason: draft.reason,
-    selector: draft.desired?.selector ?? null,
+    selector: draft.desired?.selector ?? draft.selector ?? null,
     takes: removesLive(draft) ? contentsOf(draft.address, known) : [],
     fields: fieldChanges(draft),
     comparable: draft.comparable,

@@ -3,7 +3,7 @@ import type { Refusal } from '../model/change.ts';
 import { collectionPath } from '../model/observation.ts';
 import { removesLive, type Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
-import { ignoredBy, policyMatcher } from './ownership.ts';
+import { ignoredBy, policyMatcher } from '../model/ownership.ts';
 
 /**
  * Rule 8: what may not be deleted or replaced. Judged on live things, so removing an entry does not remove its

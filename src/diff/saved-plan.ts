@@ -1,15 +1,15 @@
-import type { Address } from '../model/address.ts';
+import { parentAddress, type Address } from '../model/address.ts';
 import type { Change, Plan, Scope } from '../model/change.ts';
 import type { Kinds } from '../model/kinds.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PlanDigests, SavedPlan } from '../model/saved-plan.ts';
-import type { DesiredResource } from '../model/resource.ts';
+import type { DesiredState } from '../model/resource.ts';
 import { preImage, stateDigest, unresolvedAddresses } from './digest.ts';
 
 /** What a saved plan is compared with: the world as it is now. */
 export interface World {
   readonly plan: Plan;
-  readonly desired: readonly DesiredResource[];
+  readonly desired: Pick<DesiredState, 'resources' | 'selectors'>;
   readonly observation: Observation;
   readonly kinds: Kinds;
   /** State file path → digest of its bytes under the same key. */
@@ -34,8 +34,13 @@ export function digestsOf(world: World, key: Uint8Array, told: PlanDigests['key'
 }
 
 export type Checked =
-  /** The changes of the saved plan that still stand, and the differences it does not list. */
-  | { readonly type: 'holds'; readonly execute: readonly Change[]; readonly notApplied: readonly Address[] }
+  /** The changes of the saved plan that still stand, those whose selected subject is gone, and the differences it does not list. */
+  | {
+      readonly type: 'holds';
+      readonly execute: readonly Change[];
+      readonly gone: readonly Change[];
+      readonly notApplied: readonly Address[];
+    }
   /** One line for each thing that moved. */
   | { readonly type: 'stale'; readonly moved: readonly string[] };
 
@@ -50,12 +55,14 @@ export function checkSaved(saved: SavedPlan, world: World, key: Uint8Array): Che
     moved.push('the desired state: a source gives another value than when the plan was made');
   const fresh = new Map(world.plan.changes.map((change) => [change.address, change]));
   const execute: Change[] = [];
+  const gone: Change[] = [];
   for (const change of saved.plan.changes) {
     const now = fresh.get(change.address);
     // What was not resolved becomes a write of that variable or nothing.
     const open = unresolved.has(change.address) && (change.action === 'create' || change.action === 'update');
     if (now === undefined) {
-      if (!open) moved.push(`${change.address}: the ${change.action} is no longer needed`);
+      if (isGone(change, world.observation.live)) gone.push(change);
+      else if (!open) moved.push(`${change.address}: the ${change.action} is no longer needed`);
     } else if (fieldNames(now) !== fieldNames(change))
       moved.push(
         `${change.address}: differs in ${fieldNames(now)} now, in ${fieldNames(change)} when the plan was made`,
@@ -74,8 +81,16 @@ export function checkSaved(saved: SavedPlan, world: World, key: Uint8Array): Che
   return {
     type: 'holds',
     execute,
+    gone,
     notApplied: world.plan.changes.map(({ address }) => address).filter((address) => !listed.has(address)),
   };
+}
+
+/** What a selector matched when the plan was made, and what it contains, may go at any time (rule 23). */
+function isGone({ address, action, selector }: Change, live: ReadonlyMap<Address, unknown>): boolean {
+  if (selector === null) return false;
+  const parent = parentAddress(address);
+  return (parent !== null && !live.has(parent)) || (action === 'update' && !live.has(address));
 }
 
 function movedTarget(saved: Plan, now: Plan): string[] {

@@ -1,6 +1,8 @@
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, fieldsWith, type FieldSchema, type JsonSchema } from '../model/schema.ts';
 import { bulkItemDef, bulkItemDefName, entryDefName, ref, sourcedValueDef, valueDefName } from './schema-parts.ts';
+import { SELECTOR_POLICY, selectorDefs, selectorLists, selectorPolicyDef } from './selector-schema.ts';
+import { selectableIn, templatePrunable } from './selector-shape.ts';
 
 /** The newest (and only) version of the document that this tool reads. */
 export const NEWEST_VERSION = 1;
@@ -10,6 +12,7 @@ export const NEWEST_VERSION = 1;
  */
 export function documentSchema(kinds: readonly AnyKind[]): JsonSchema {
   const roots = kinds.filter((kind) => kind.parent === null);
+  const selectable = selectableIn(null, kinds);
   const bulk = kinds.flatMap((kind) =>
     kind.form.shape === 'map' && kind.form.bulk ? [{ kind, ...kind.form.bulk }] : [],
   );
@@ -45,6 +48,7 @@ export function documentSchema(kinds: readonly AnyKind[]): JsonSchema {
         ]),
       ),
       ...collections(roots),
+      ...selectorLists(selectableIn(null, kinds)),
     },
     patternProperties: { '^x-': { description: 'Ignored: a home for anchors.' } },
     additionalProperties: false,
@@ -52,6 +56,8 @@ export function documentSchema(kinds: readonly AnyKind[]): JsonSchema {
       policy: policyDef(kinds),
       defaults: defaultsDef(kinds),
       ...Object.assign({}, ...kinds.map((kind) => kindDefs(kind, kinds))),
+      ...Object.assign({}, ...selectable.map((kind) => selectorDefs(kind, kinds, collections))),
+      ...(selectable.length > 0 && { [SELECTOR_POLICY]: selectorPolicyDef(templatePrunable(kinds)) }),
     },
   };
 }
@@ -110,6 +116,7 @@ function entryDef(kind: AnyKind, kinds: readonly AnyKind[]): JsonSchema {
       }),
       ...(children.length > 0 && { policy: ref('policy', 'Rules for this entry and what it contains.') }),
       ...collections(children),
+      ...selectorLists(selectableIn(kind.name, kinds)),
     },
     additionalProperties: false,
   };
@@ -163,6 +170,7 @@ function policyDef(kinds: readonly AnyKind[]): JsonSchema {
 /** Rule 6. */
 export const DEFAULT_MAX_DELETE_PERCENT = 30;
 
+/** The keys that members of the kinds stand under. */
 function collections(kinds: readonly AnyKind[]): Readonly<Record<string, JsonSchema>> {
   const properties: Record<string, JsonSchema> = {};
   for (const { collection, form } of kinds) {

@@ -1,15 +1,16 @@
 import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
-import { anyGlob, type Matcher } from '../model/glob.ts';
 import { fieldSchema, kindsOf, type AnyKind, type Kinds } from '../model/kinds.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../model/resource.ts';
 import { comparePlace } from '../model/place.ts';
 import { sourceId, type Resolution, type SourceId, type SourceRef } from '../model/source.ts';
 import { checksOf, type Checks, type Expanded } from './checks.ts';
 import { DEFAULT_MAX_DELETE_PERCENT } from './document-schema.ts';
+import { expandSelectors } from './expand-selectors.ts';
 import { collectionsUnder, layered, type LayeredMember } from './layers.ts';
 import { bulkReader, resolvedSpec, type BulkReader } from './resolve.ts';
-import type { Collection, Member, Policy, StateDocument } from './state-document.ts';
+import type { Collection, Policy, StateDocument, WrittenSelector } from './state-document.ts';
+import { visibilityOf, type Visibility } from './visibility.ts';
 
 /**
  * The sources that the state needs, each once, by place. A source whose variable is set over by a stronger layer
@@ -29,10 +30,23 @@ export function sourcesOf(state: StateDocument): readonly SourceRef[] {
       for (const { member } of members.values()) {
         if (member.source !== null) add(member.source.ref);
         visit(kind, member.collections);
+        visitSelectors(member.selectors);
       }
     }
   };
+  const visitSelectors = (selectors: readonly WrittenSelector[]): void => {
+    for (const selector of selectors) {
+      for (const collection of selector.collections) {
+        const sets = state.sets.get(collection.kind);
+        const { members, bulk } = layered([collection], { own: [collection], sets, bulk: () => null });
+        for (const ref of bulk) add(ref);
+        for (const { member } of members.values()) if (member.source !== null) add(member.source.ref);
+      }
+      visitSelectors(selector.selectors);
+    }
+  };
   visit(null, state.collections);
+  visitSelectors(state.selectors);
   return [...found.values()].toSorted((a, b) => comparePlace(a.where, b.where));
 }
 
@@ -56,7 +70,8 @@ export function expand(
     resolution,
     bulk: bulkReader(resolution),
     checks: checksOf(state.defaults, diagnostics),
-    visible: new Map(),
+    isVisible: visibilityOf(),
+    diagnostics,
     resources: [],
     collections: [],
     policies: [],
@@ -65,6 +80,7 @@ export function expand(
   if (state.policy !== null) keepGlobs(run, null, state.policy);
   expandUnder(run, { address: null, kind: null, policies, collections: state.collections });
   run.checks.claims();
+  const selectors = expandSelectors(run, run.resources);
   const sorted = sortDiagnostics(diagnostics);
   if (hasErrors(sorted)) return { desired: null, diagnostics: sorted };
   const desired: DesiredState = {
@@ -75,6 +91,7 @@ export function expand(
       (a, b) => compareText(a.parent ?? '', b.parent ?? '') || compareText(a.kind, b.kind),
     ),
     policies: run.policies.toSorted((a, b) => compareText(a.within ?? '', b.within ?? '')),
+    selectors,
   };
   return { desired, diagnostics: sorted };
 }
@@ -85,7 +102,8 @@ interface Run {
   readonly resolution: Resolution | null;
   readonly bulk: BulkReader;
   readonly checks: Checks;
-  readonly visible: Map<Policy, Matcher>;
+  readonly isVisible: Visibility;
+  readonly diagnostics: Diagnostic[];
   readonly resources: DesiredResource[];
   readonly collections: ManagedCollection[];
   readonly policies: PolicyGlobs[];
@@ -147,7 +165,7 @@ function expandMember(
     absent: member.absent,
     renamedFrom: member.renamedFrom?.key ?? null,
     protect: member.protect,
-    visible: isVisible(run, { kind, member, policies: level.policies }),
+    visible: run.isVisible(kind, member, level.policies),
     selector: null,
     where: member.where,
   };
@@ -177,20 +195,6 @@ function withDefaults(
     else spec[field] = value;
   }
   return { spec, atCreation };
-}
-
-/** Its own word, else the `visible` lists of all policies around it together. */
-function isVisible(
-  run: Run,
-  { kind, member, policies }: { readonly kind: AnyKind; readonly member: Member; readonly policies: readonly Policy[] },
-): boolean {
-  if (kind.form.shape !== 'map') return false;
-  if (member.visible !== null) return member.visible;
-  return policies.some((policy) => {
-    const matches = run.visible.get(policy) ?? anyGlob(policy.visible);
-    run.visible.set(policy, matches);
-    return matches(member.key);
-  });
 }
 
 function keepGlobs(run: Run, within: Address | null, { protect, unprotect, ignore }: Policy): void {

@@ -56,6 +56,10 @@ export function explainError(shape: ShapeError, context: Context): Diagnostic | 
         code: 'CVG202',
         summary: `${nameOf(shape)} must be at ${error.keyword === 'minimum' ? 'least' : 'most'} ${String(error.schema)}`,
       });
+    case 'minProperties': {
+      const known = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
+      return at(shape, context, { code: 'CVG203', summary: `${nameOf(shape)} needs one of ${showAll(known)}` });
+    }
     case 'const':
       return at(shape, context, { code: 'CVG202', summary: `${nameOf(shape)} can only be ${String(error.schema)}` });
     case 'dependentSchemas':
@@ -117,9 +121,10 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   const { key, value, part, error } = shape;
   if (key === null || !isMap(value)) return null;
   const where = context.positions.keyPlace(value, key);
-  if (part !== null && isKeyToCome(part, key, context.kinds)) return { ...notBuiltYet(key), where };
+  if (part !== null && isKeyToCome(part, key)) return { ...notBuiltYet(key), where };
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
-  const suggestion = belongsTo(key, context.kinds) ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
+  const elsewhere = part === 'match' ? null : belongsTo(key, context.kinds);
+  const suggestion = elsewhere ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
   const subject = shape.last === null ? 'in the document' : `in ${nameOf(shape)}`;
   // `{text` may be how the value itself begins, and its beginning a key to YAML.
   const named = part !== 'value' || closestName(key, allowed) !== null;
@@ -144,7 +149,7 @@ function missingKey(shape: ShapeError, context: Context): Diagnostic | null {
   const known = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
   const strangers = Object.keys(value).filter((written) => !known.includes(written));
   if (strangers.some((written) => closestName(written, known) === key)) return null;
-  if (shape.part !== null && strangers.some((written) => isKeyToCome(shape.part ?? 'root', written, context.kinds))) {
+  if (shape.part !== null && strangers.some((written) => isKeyToCome(shape.part ?? 'root', written))) {
     return null;
   }
   const where = context.positions.placeOf(value);

@@ -2,6 +2,7 @@ import { looksLikeCredential } from '../model/credential.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
 import { keysToCome } from './not-built-yet.ts';
+import { selectableIn, selectorKey, matchFields, templateFields, templateKinds } from './selector-shape.ts';
 import { looksLikeName } from './show.ts';
 
 /**
@@ -99,6 +100,7 @@ export function legibleDocument(kinds: readonly AnyKind[]): Legible {
       ['defaults', { known: new Map(defaults) }],
       ...sets,
       ...roots.flatMap((kind) => collectionLegible(kind, kinds)),
+      ...selectorsLegible(null, kinds),
     ]),
   };
 }
@@ -140,6 +142,25 @@ function entryLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
       ['renamedFrom', TEXT],
       ['policy', POLICY],
       ...children.flatMap((child) => collectionLegible(child, kinds)),
+      ...selectorsLegible(kind.name, kinds),
+    ]),
+  };
+}
+
+/** The lists of selectors that may stand in an entry or a selector of the kind `parent`, or at the top. */
+function selectorsLegible(parent: string | null, kinds: readonly AnyKind[]): [string, Legible][] {
+  return selectableIn(parent, kinds).map((kind) => [selectorKey(kind), { items: selectorLegible(kind, kinds) }]);
+}
+
+function selectorLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
+  const asked = new Set(templateFields(kind).map(([name]) => name));
+  return {
+    known: new Map<string, Legible>([
+      ['match', { known: new Map(matchFields(kind, kinds).map(({ name }) => [name, { ...TEXT, ...TEXTS }])) }],
+      ...fieldsLegible(kind, () => true).filter(([name]) => asked.has(name)),
+      ['policy', POLICY],
+      ...templateKinds(kind, kinds).flatMap((inside) => collectionLegible(inside, kinds)),
+      ...selectorsLegible(kind.name, kinds),
     ]),
   };
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean, looksLikeName, show, showAll } from './show.ts';
-import type { Collection, StateDocument } from './state-document.ts';
+import type { Collection, StateDocument, WrittenSelector } from './state-document.ts';
 
 /** The names in lists of whole sets that no document declares. */
 export function unknownSets(state: StateDocument): readonly Diagnostic[] {
@@ -20,10 +20,20 @@ export function unknownSets(state: StateDocument): readonly Diagnostic[] {
           : 'no set of this name is declared';
         diagnostics.push({ severity: 'error', code: 'CVG308', summary, hint, where: item.where });
       }
-      for (const member of members) visit(member.collections);
+      for (const member of members) {
+        visit(member.collections);
+        visitSelectors(member.selectors);
+      }
+    }
+  };
+  const visitSelectors = (selectors: readonly WrittenSelector[]): void => {
+    for (const selector of selectors) {
+      visit(selector.collections);
+      visitSelectors(selector.selectors);
     }
   };
   visit(state.defaults.collections);
   visit(state.collections);
+  visitSelectors(state.selectors);
   return diagnostics;
 }

@@ -42,6 +42,7 @@ export function mergeFragments(fragments: readonly Fragment[]): {
     collections: mergeCollections(ordered.flatMap((fragment) => fragment.collections)).map((collection) =>
       withoutTwins(collection, null, diagnostics),
     ),
+    selectors: ordered.flatMap((fragment) => fragment.selectors),
   };
   return { state, diagnostics };
 }

@@ -1,9 +1,17 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { AnyKind } from '../model/kinds.ts';
 import { show } from './show.ts';
 
 /** The parts of the document that have keys of their own, as the schema's `$defs` name them. */
-export type Part = 'root' | 'entry' | 'policy' | 'defaults' | 'value' | 'bulk-item';
+export type Part =
+  | 'root'
+  | 'entry'
+  | 'policy'
+  | 'defaults'
+  | 'value'
+  | 'bulk-item'
+  | 'selector'
+  | 'match'
+  | 'selector-policy';
 
 /**
  * What the document's contract describes and this version does not do yet. Refused by name: an ignored key would be a
@@ -16,17 +24,19 @@ const KEYS: Readonly<Record<Part, readonly string[]>> = {
   defaults: [],
   value: [],
   'bulk-item': [],
+  selector: ['mode'],
+  match: [],
+  'selector-policy': ['windows', 'mode'],
 };
 
-/** The keys of `part` that a later version understands, selectors aside. */
+/** The keys of `part` that a later version understands. */
 export function keysToCome(part: Part): readonly string[] {
   return KEYS[part];
 }
 
-/** True for a key of `part` that a later version understands; selectors (`each…`) exist for every listed kind. */
-export function isKeyToCome(part: Part, key: string, kinds: readonly AnyKind[]): boolean {
-  if (KEYS[part].includes(key)) return true;
-  return (part === 'root' || part === 'entry') && kinds.some((kind) => key === selectorKey(kind));
+/** True for a key of `part` that a later version understands. */
+export function isKeyToCome(part: Part, key: string): boolean {
+  return KEYS[part].includes(key);
 }
 
 export function notBuiltYet(name: string): Pick<Diagnostic, 'severity' | 'code' | 'summary' | 'hint'> {
@@ -36,9 +46,4 @@ export function notBuiltYet(name: string): Pick<Diagnostic, 'severity' | 'code' 
     summary: `${show(name)} is not built yet in this version`,
     hint: 'Take it out; it is refused rather than ignored.',
   };
-}
-
-function selectorKey(kind: AnyKind): string | null {
-  if (kind.form.shape !== 'list') return null;
-  return `each${kind.name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}`;
 }

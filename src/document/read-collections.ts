@@ -3,10 +3,11 @@ import type { Place } from '../model/place.ts';
 import { keyField, type AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
 import { readPolicy } from './policies.ts';
-import { flagAt, textAt, type Reader } from './reader.ts';
+import { flagAt, textAt, textsAt, type Reader } from './reader.ts';
+import { matchFields, selectableIn, selectorKey, templateFields, templateKinds } from './selector-shape.ts';
 import type { Spec } from '../model/resource.ts';
 import { isNoName, showKey } from './show.ts';
-import type { BulkItem, Collection, Member, MemberSet } from './state-document.ts';
+import type { BulkItem, Collection, FieldMatch, Member, MemberSet, WrittenSelector } from './state-document.ts';
 import { isList, isMap, type TreeMap } from './tree.ts';
 import { longForm, readField, readSourcedValue } from './values.ts';
 
@@ -55,6 +56,7 @@ function readEntries(reader: Reader, list: readonly unknown[], kind: AnyKind): r
       renamedFrom: renamedFrom === null ? null : { key: renamedFrom, where: reader.keyPlace(entry, 'renamedFrom') },
       policy: readPolicy(reader, entry),
       collections: readCollections(reader, entry, children),
+      selectors: readSelectors(reader, entry, kind.name),
     };
   });
 }
@@ -112,6 +114,7 @@ export const PLAIN_MEMBER = {
   renamedFrom: null,
   policy: null,
   collections: [],
+  selectors: [],
 } as const satisfies Partial<Member>;
 
 interface ReadFields {
@@ -133,6 +136,41 @@ export function readFields(reader: Reader, entry: TreeMap, kind: AnyKind): ReadF
     else spec[name] = readField(field, written);
   }
   return { spec, places, partial };
+}
+
+/** Reads the selectors that are written in `container`: the document (`parent` null), an entry or another selector. */
+export function readSelectors(reader: Reader, container: TreeMap, parent: string | null): readonly WrittenSelector[] {
+  return selectableIn(parent, reader.kinds).flatMap((kind) => {
+    const list = reader.get(container, selectorKey(kind));
+    if (!isList(list)) return [];
+    return Array.from(list.keys(), String).flatMap((index) => {
+      const written = reader.get(list, index);
+      if (!isMap(written)) return [];
+      const asked = new Set(templateFields(kind).map(([name]) => name));
+      const { spec, places } = readFields(reader, written, kind);
+      return {
+        kind: kind.name,
+        where: Object.hasOwn(written, 'match') ? reader.keyPlace(written, 'match') : reader.keyPlace(list, index),
+        match: readMatch(reader, written, kind),
+        spec: Object.fromEntries(Object.entries(spec).filter(([name]) => asked.has(name))),
+        places,
+        policy: readPolicy(reader, written),
+        collections: readCollections(reader, written, templateKinds(kind, reader.kinds)),
+        selectors: readSelectors(reader, written, kind.name),
+      };
+    });
+  });
+}
+
+/** What of it can be read. Without all of its conditions a selector is an error, and is never acted on. */
+function readMatch(reader: Reader, written: TreeMap, kind: AnyKind): readonly FieldMatch[] {
+  const match = reader.get(written, 'match');
+  if (!isMap(match)) return [];
+  return matchFields(kind, reader.kinds).flatMap(({ kind: owner, name }) => {
+    const value = reader.get(match, name);
+    const globs = typeof value === 'string' ? [value] : (textsAt(reader, match, name) ?? []);
+    return globs.length === 0 ? [] : { kind: owner.name, field: name, globs };
+  });
 }
 
 function readBulk(reader: Reader, container: TreeMap, key: string): readonly BulkItem[] | null {

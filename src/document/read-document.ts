@@ -2,9 +2,9 @@ import type { Place } from '../model/place.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsWith } from '../model/schema.ts';
 import { readPolicy } from './policies.ts';
-import { readCollections, readFields, readSets } from './read-collections.ts';
+import { readCollections, readFields, readSelectors, readSets } from './read-collections.ts';
 import type { Reader } from './reader.ts';
-import type { Collection, Defaults, MemberSet, Policy } from './state-document.ts';
+import type { Collection, Defaults, MemberSet, Policy, WrittenSelector } from './state-document.ts';
 import { isMap, type TreeMap } from './tree.ts';
 
 /** What one YAML document contributes to the state; null where it says nothing. */
@@ -17,6 +17,7 @@ export interface Fragment {
   readonly defaults: { readonly value: Defaults; readonly where: Place } | null;
   readonly sets: readonly { readonly kind: string; readonly set: MemberSet }[];
   readonly collections: readonly Collection[];
+  readonly selectors: readonly WrittenSelector[];
 }
 
 /** A validated document → its fragment. What validation refused is left out. */
@@ -41,6 +42,7 @@ export function readDocument(reader: Reader, root: TreeMap, where: Place): Fragm
       root,
       kinds.filter((kind) => kind.parent === null),
     ),
+    selectors: readSelectors(reader, root, null),
   };
 }
 

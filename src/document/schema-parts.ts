@@ -21,6 +21,16 @@ export function bulkItemDefName(bulkKey: string): string {
   return `${bulkKey}-item`;
 }
 
+/** The name in `$defs` of a selector of the kind. */
+export function selectorDefName(kind: AnyKind): string {
+  return `each-${kind.name}`;
+}
+
+/** The name in `$defs` of what such a selector matches by. */
+export function matchDefName(kind: AnyKind): string {
+  return `match-${kind.name}`;
+}
+
 /** The keys that a kind's members stand under: its collection, and the key of whole sets where it has one. */
 export function collectionKeys({ collection, form }: AnyKind): readonly string[] {
   return form.shape === 'map' && form.bulk !== undefined ? [collection, form.bulk.key] : [collection];

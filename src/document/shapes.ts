@@ -3,7 +3,9 @@ import type { AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
 import { documentSchema } from './document-schema.ts';
 import type { Part } from './not-built-yet.ts';
-import { bulkItemDefName, entryDefName, valueDefName } from './schema-parts.ts';
+import { bulkItemDefName, entryDefName, matchDefName, selectorDefName, valueDefName } from './schema-parts.ts';
+import { SELECTOR_POLICY } from './selector-schema.ts';
+import { selectableIn } from './selector-shape.ts';
 
 /** One part of the document's schema, compiled without what it refers to. */
 export interface Shape {
@@ -76,7 +78,12 @@ function partsOf(kinds: readonly AnyKind[]): ReadonlyMap<string, Part> {
   const parts = new Map<string, Part>([
     ['policy', 'policy'],
     ['defaults', 'defaults'],
+    [SELECTOR_POLICY, 'selector-policy'],
   ]);
+  for (const kind of selectableIn(null, kinds)) {
+    parts.set(selectorDefName(kind), 'selector');
+    parts.set(matchDefName(kind), 'match');
+  }
   for (const kind of kinds) {
     parts.set(
       kind.form.shape === 'list' ? entryDefName(kind) : valueDefName(kind),

@@ -16,6 +16,8 @@ export interface StateDocument {
   readonly sets: ReadonlyMap<string, ReadonlyMap<string, MemberSet>>;
   /** The collections at the top. */
   readonly collections: readonly Collection[];
+  /** The selectors at the top. */
+  readonly selectors: readonly WrittenSelector[];
 }
 
 /** One `policy` as written; null where a list or number is not written. */
@@ -67,6 +69,28 @@ export interface Member {
   readonly renamedFrom: { readonly key: string; readonly where: Place } | null;
   readonly policy: Policy | null;
   readonly collections: readonly Collection[];
+  readonly selectors: readonly WrittenSelector[];
+}
+
+/** One item of a list of selectors, as written (rule 27). */
+export interface WrittenSelector {
+  /** The kind that it selects. */
+  readonly kind: string;
+  readonly where: Place;
+  /** The fields that it matches by, in the order of the schema: each with one glob at least. */
+  readonly match: readonly FieldMatch[];
+  readonly spec: Spec;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly policy: Policy | null;
+  readonly collections: readonly Collection[];
+  readonly selectors: readonly WrittenSelector[];
+}
+
+export interface FieldMatch {
+  /** The kind that has the field: the selected one, or one that contains it. */
+  readonly kind: string;
+  readonly field: string;
+  readonly globs: readonly string[];
 }
 
 /** One item of a list of whole sets. */

@@ -11,6 +11,9 @@ export type OutcomeStatus =
   | 'cancelled' // not started: interrupted, or its subject is gone
   | 'uncertain'; // sent, and nobody can say whether it happened
 
+/** Why a change of what a selector matched is cancelled when that is not there any more: it fails nothing (rule 23). */
+export const GONE = 'gone';
+
 /** What became of one change. */
 export interface Outcome {
   readonly address: Address;

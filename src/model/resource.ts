@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Place } from './place.ts';
+import type { Selector } from './selector.ts';
 
 /**
  * The fields of a resource by name. Values are JSON scalars, arrays, {@link Secret} or {@link UnknownValue}. A field
@@ -31,6 +32,8 @@ export interface DesiredResource<S extends object = Spec> {
   readonly visible: boolean;
   /** The selector that asks for it, as the plan names it; null for an entry of its own. */
   readonly selector: string | null;
+  /** A selector matched it: it is governed while it is there, and never made, replaced or deleted (rules 3, 23). */
+  readonly selected?: true;
   /** The line that asks for it. */
   readonly where: Place;
 }
@@ -45,6 +48,8 @@ export interface ManagedCollection {
   readonly maxDeletePercent: number;
   /** Some members are unknown in this run (an unresolved `envFrom`): nothing undeclared in it is pruned or reported. */
   readonly incomplete: boolean;
+  /** The selector whose `prune` it is; absent for an entry's collection. */
+  readonly selector?: string;
   readonly where: Place;
 }
 
@@ -65,6 +70,8 @@ export interface DesiredState {
   /** Sorted by parent, then kind. */
   readonly collections: readonly ManagedCollection[];
   readonly policies: readonly PolicyGlobs[];
+  /** Weakest first: a later one wins over an earlier one. Already acted on where {@link DesiredState.resources} says so. */
+  readonly selectors: readonly Selector[];
 }
 
 /** One thing that exists on the platform. */

@@ -26,6 +26,8 @@ export interface FieldSchema {
   readonly nullable?: true;
   /** May stand under the document's `defaults`. */
   readonly defaultable?: true;
+  /** A selector may match by it (rule 27): a text on the live side. */
+  readonly selects?: true;
   /** A create without it is an error. */
   readonly requiredToCreate?: true;
   /** Document value → spec value; identity where absent. Called only on values that `json` accepts. */

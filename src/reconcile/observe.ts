@@ -1,78 +1,120 @@
-import { ignoredBy } from '../diff/ownership.ts';
 import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import type { Unreadable } from '../model/change.ts';
 import { summarizeError, type PlatformError } from '../model/error.ts';
 import type { EventSink } from '../model/event.ts';
-import type { Listed, ResourceKind } from '../model/kind.ts';
+import type { Listed, Listing, ResourceKind } from '../model/kind.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { collectionPath, type Observation } from '../model/observation.ts';
 import type { Provider } from '../model/provider.ts';
-import type { DesiredResource, DesiredState, LiveResource, ManagedCollection, Spec } from '../model/resource.ts';
+import type { DesiredState, LiveResource, Spec } from '../model/resource.ts';
+import { indexDesired, type Declared } from './declared.ts';
+import { inventoryOf, wantedOf, type Wanted } from './wanted.ts';
 
 export interface ObserveOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since epoch, when the reading begins. */
   readonly at: number;
   readonly onEvent: EventSink;
+  /**
+   * What is desired once all is listed that selectors may select; called once, and only where there are selectors.
+   * `whole` false: some of it could not be listed.
+   */
+  readonly instantiate: (inventory: ReadonlyMap<Address, LiveResource>, whole: boolean) => DesiredState;
 }
 
-/** Up to this many containers are listed one by one; beyond, the team's whole list is fewer requests. */
-const LIST_ONE_BY_ONE = 2;
+export interface Observed {
+  /** With what selectors asked for. */
+  readonly desired: DesiredState;
+  readonly observation: Observation;
+}
 
 /**
- * Reads what the document manages and nothing else (rule 1): collection by collection, containers before contents.
- * Of things that pruning may delete it also reads what they contain, as far as that holds data: nobody may delete
- * what they cannot see (rule 8).
+ * Reads what the document manages and nothing else (rule 1): collection by collection, containers before contents. What
+ * selectors may select is listed before they are acted on, then what they ask for. Of things that pruning may delete it
+ * also reads what they contain, as far as that holds data: nobody may delete what they cannot see (rule 8).
  */
 export async function observe<Api>(
   provider: Provider<Api>,
-  desired: DesiredState,
+  asked: DesiredState,
   options: ObserveOptions,
-): Promise<Observation> {
+): Promise<Observed> {
   const kinds = kindsOf<ResourceKind<Spec, Api>>(provider.kinds);
-  const live = new Map<Address, LiveResource>();
-  const read = new Set<string>();
-  const unreadable: Unreadable[] = [];
-  const declared = indexDesired(desired);
-  for (const kind of kinds.all) {
-    const managed = desired.collections.filter((collection) => collection.kind === kind.name);
-    const doomed = kind.holdsData === true ? undeclaredInPruned(live, kind.parent, desired, declared) : [];
-    const containers = new Map<Address | null, LiveResource | null>();
-    for (const { parent } of managed) {
-      const container = parent === null ? null : live.get(parent);
-      if (container !== undefined) containers.set(parent, container);
-    }
-    for (const container of doomed) containers.set(container.address, container);
-    const wanted = managed.length + doomed.length;
-    if (wanted === 0) continue;
-    const inTeam = kind.listsTeam === true && wanted > LIST_ONE_BY_ONE;
-    if (!inTeam && containers.size === 0) continue;
-
+  const inventory = inventoryOf(asked.selectors, kinds);
+  const reading: Reading = { live: new Map(), read: new Set(), unreadable: [] };
+  const listKind = async (kind: ResourceKind<Spec, Api>, wanted: Wanted): Promise<void> => {
+    const { containers, count, inTeam, forSelectors } = wanted;
+    if (count === 0 || (!inTeam && containers.size === 0)) return;
     const parents = [...containers.values()].filter((container) => container !== null);
     const listing = await kind.list(provider.api, { parents: inTeam ? 'team' : parents, signal: options.signal });
     options.onEvent({ type: 'listed', kind: kind.name, members: listing.items.length });
-    const failed = new Map<string | null, PlatformError>(
-      listing.unreadable.map(({ parentId, error }) => [parentId, error]),
-    );
-    const members = byParent(listing.items);
-    for (const [parent, container] of containers) {
-      const path = collectionPath(parent, kind.collection);
-      const error = failed.get(container?.id ?? null) ?? failed.get(null);
-      if (error !== undefined) {
-        unreadable.push({ collection: path, error: summarizeError(error) });
+    keep(kind, { listing, containers, forSelectors, declared: wanted.declared }, reading);
+  };
+  let desired = asked;
+  let declared = indexDesired(desired);
+  for (const kind of kinds.all.filter(({ name }) => inventory.has(name)))
+    await listKind(kind, wantedOf(kind, { desired, declared, live: reading.live, selecting: inventory }));
+  if (inventory.size > 0) {
+    desired = options.instantiate(reading.live, reading.unreadable.length === 0);
+    declared = indexDesired(desired);
+  }
+  for (const kind of kinds.all.filter(({ name }) => !inventory.has(name)))
+    await listKind(kind, wantedOf(kind, { desired, declared, live: reading.live, selecting: inventory }));
+  const { live, read, unreadable } = reading;
+  return {
+    desired,
+    observation: {
+      at: options.at,
+      live: new Map([...live].sort(([a], [b]) => compareAddress(a, b))),
+      read,
+      unreadable: unreadable.sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+    },
+  };
+}
+
+interface Reading {
+  readonly live: Map<Address, LiveResource>;
+  readonly read: Set<string>;
+  readonly unreadable: Unreadable[];
+}
+
+/** Takes one listing into the reading: what is in the containers asked for, and which of them could not be read. */
+function keep(
+  kind: ResourceKind<Spec, never>,
+  found: {
+    readonly listing: Listing;
+    readonly containers: Wanted['containers'];
+    readonly forSelectors: Wanted['forSelectors'];
+    readonly declared: Declared;
+  },
+  { live, read, unreadable }: Reading,
+): void {
+  const { listing, containers, forSelectors, declared } = found;
+  const failed = new Map<string | null, PlatformError>(
+    listing.unreadable.map(({ parentId, error }) => [parentId, error]),
+  );
+  const members = byParent(listing.items);
+  const whole = failed.get(null);
+  if (whole !== undefined && forSelectors.size > 0)
+    unreadable.push({ collection: kind.collection, error: summarizeError(whole) });
+  for (const [parent, container] of containers) {
+    const path = collectionPath(parent, kind.collection);
+    const error = failed.get(container?.id ?? null) ?? whole;
+    if (error !== undefined) {
+      if (container !== null && error.code === 'not-found' && declared.selected.has(container.address)) {
+        // Selected a moment ago, and gone now: no error of anybody's (rule 23).
+        live.delete(container.address);
         continue;
       }
-      read.add(path);
-      for (const resource of link(kind, parent, members.get(container?.id ?? null) ?? [], declared))
-        live.set(resource.address, resource);
+      // One listing for all that only selectors look into failed: said once, not for each of ten thousand.
+      if (error === whole && forSelectors.has(parent) && parent !== null) continue;
+      if (!unreadable.some(({ collection }) => collection === path))
+        unreadable.push({ collection: path, error: summarizeError(error) });
+      continue;
     }
+    read.add(path);
+    for (const resource of link(kind, parent, members.get(container?.id ?? null) ?? [], declared))
+      live.set(resource.address, resource);
   }
-  return {
-    at: options.at,
-    live: new Map([...live].sort(([a], [b]) => compareAddress(a, b))),
-    read,
-    unreadable: unreadable.sort((a, b) => (a.collection < b.collection ? -1 : 1)),
-  };
 }
 
 /** A live one as the platform lists it, at its place in the document's terms. */
@@ -93,21 +135,6 @@ export function liveResource(
   };
 }
 
-/** Declared resources by kind and parent: address by key, and by former key. */
-interface Declared {
-  readonly addresses: ReadonlySet<Address>;
-  readonly renames: ReadonlyMap<string, DesiredResource>;
-}
-
-function indexDesired(desired: DesiredState): Declared {
-  const renames = desired.resources.flatMap((resource) =>
-    resource.renamedFrom === null
-      ? []
-      : [[addressOf(resource.parent, resource.kind, resource.renamedFrom), resource] as const],
-  );
-  return { addresses: new Set(desired.resources.map(({ address }) => address)), renames: new Map(renames) };
-}
-
 /**
  * Gives each listed member its address: the entry with its key, else the entry that says `renamedFrom` its key (while
  * nothing has the new one), else one made from its own key.
@@ -124,26 +151,6 @@ function link(
     const at = renamed !== undefined && !own.has(renamed.address) ? renamed.address : address;
     return liveResource(kind, at, parent, item);
   });
-}
-
-function undeclaredInPruned(
-  live: ReadonlyMap<Address, LiveResource>,
-  kind: string | null,
-  desired: DesiredState,
-  declared: Declared,
-): readonly LiveResource[] {
-  const pruned = new Set(
-    desired.collections.filter((collection) => prunes(collection, kind)).map(({ parent }) => parent),
-  );
-  const ignored = ignoredBy(desired.policies);
-  return [...live.values()].filter(
-    ({ kind: name, parent, address }) =>
-      name === kind && pruned.has(parent) && !declared.addresses.has(address) && !ignored(address),
-  );
-}
-
-function prunes(collection: ManagedCollection, kind: string | null): boolean {
-  return collection.kind === kind && collection.prune;
 }
 
 function byParent(items: readonly Listed[]): ReadonlyMap<string | null, readonly Listed[]> {

@@ -231,7 +231,8 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       tool,
       valid: flag,
       declared: {
-        description: 'how much is declared, by kind; null when the document is not valid',
+        description:
+          'how much is declared, by kind, and `selector` for the selectors; null when the document is not valid',
         type: ['object', 'null'],
         additionalProperties: amount,
       },

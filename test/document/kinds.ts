@@ -30,7 +30,7 @@ const project: ResourceKind<Project> = {
   renamable: true,
   prunable: true,
   schema: {
-    slug: { key: true, json: { type: 'string', minLength: 1, description: 'The key.' } },
+    slug: { key: true, selects: true, json: { type: 'string', minLength: 1, description: 'The key.' } },
     name: { json: { type: 'string', description: 'Shown to people.' } },
   },
   key: (spec) => spec.slug ?? '',
@@ -46,14 +46,20 @@ const deployment: ResourceKind<Deployment> = {
   renamable: true,
   prunable: true,
   schema: {
-    reference: { key: true, json: { type: 'string', description: 'The key.' } },
+    reference: { key: true, selects: true, json: { type: 'string', description: 'The key.' } },
     type: {
+      selects: true,
       json: { enum: ['prod', 'dev', 'custom'], description: 'The type.' },
       refused: { preview: { code: 'CVG312', summary: 'no previews' } },
     },
     default: { json: { type: 'boolean', description: 'The one that is meant.' } },
-    class: { defaultable: true, json: { type: 'string', description: 'The size.' } },
-    region: { immutable: true, defaultable: true, json: { type: 'string', description: 'Where it runs.' } },
+    class: { defaultable: true, selects: true, json: { type: 'string', description: 'The size.' } },
+    region: {
+      immutable: true,
+      defaultable: true,
+      selects: true,
+      json: { type: 'string', description: 'Where it runs.' },
+    },
     expiresAt: {
       nullable: true,
       json: { type: ['string', 'null'], description: 'When it ends.' },

@@ -64,7 +64,7 @@ describe('unknown keys', () => {
       'like nothing',
       `${HEAD}zzzzzz: {}\n`,
       '3:1 CVG201 unknown key `zzzzzz` in the document',
-      'Known here: `version`, `team`, `policy`, `defaults`, `envSets`, `projects`.',
+      'Known here: `version`, `team`, `policy`, `defaults`, `envSets`, `projects`, `eachProject`, `eachDeployment`.',
     ],
     [
       'in policy',
@@ -110,11 +110,9 @@ describe('unknown keys', () => {
 
 describe('what is not built yet is refused by name', () => {
   test.each([
-    [`${HEAD}eachProject: []\n`, '3:1', 'eachProject'],
     [`${HEAD}pauses: []\n`, '3:1', 'pauses'],
     [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
     [`${HEAD}policy: { windows: [] }\n`, '3:11', 'windows'],
-    [`${HEAD}projects: [{ slug: a, eachDeployment: [] }]\n`, '3:23', 'eachDeployment'],
     [deploymentWith('name: Main'), '7:9', 'name'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
   ])('%j', (text, at, name) => {

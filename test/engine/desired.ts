@@ -113,6 +113,7 @@ export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Opti
       ignore: [],
       ...globs,
     })),
+    selectors: [],
   };
 }
 

@@ -79,7 +79,12 @@ describe('unreadable is not absent', () => {
     return { ...provider, kinds };
   };
   const planWith = async (provider: Provider<Memory>, desired: ReturnType<typeof desire>) => {
-    const observation = await observe(provider, desired, { signal: never, at: 7, onEvent: () => undefined });
+    const { observation } = await observe(provider, desired, {
+      signal: never,
+      at: 7,
+      onEvent: () => undefined,
+      instantiate: () => desired,
+    });
     const target = await provider.identify(never);
     const scope = { target: [], exclude: [] };
     return makePlan({

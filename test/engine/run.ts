@@ -1,6 +1,7 @@
 // The engine's two halves, run on the in-memory platform.
 import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { makePlan, type Made } from '../../src/diff/plan.ts';
+import { instantiate } from '../../src/document/instantiate.ts';
 import type { Scope } from '../../src/model/change.ts';
 import type { EventSink } from '../../src/model/event.ts';
 import { kindsOf } from '../../src/model/kinds.ts';
@@ -35,12 +36,17 @@ export interface PlanOptions {
 
 export async function planOn(
   memory: Memory,
-  desired: DesiredState,
+  asked: DesiredState,
   options: PlanOptions = {},
 ): Promise<Made & { readonly observation: Observation }> {
   const provider = memoryProvider(memory);
   const from = memory.calls.length;
-  const observation = await observe(provider, desired, { signal: never, at: 0, onEvent: () => undefined });
+  const { desired, observation } = await observe(provider, asked, {
+    signal: never,
+    at: 0,
+    onEvent: () => undefined,
+    instantiate: (inventory, whole) => instantiate(asked, inventory, { kinds: kindsOf(provider.kinds), whole }).desired,
+  });
   const made = makePlan({
     desired,
     observation,

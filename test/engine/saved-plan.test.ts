@@ -20,7 +20,7 @@ async function look(
   const { plan, observation } = await planOn(memory, desired, options);
   return {
     plan,
-    desired: desired.resources,
+    desired,
     observation,
     kinds: kindsOf(memoryProvider(memory).kinds),
     files: options.files ?? { 'state.yaml': 'f' },

@@ -1,6 +1,7 @@
 // One golden folder: its steps are run against a sandbox of its own, and what they print is what the files say.
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseSeed } from '../../src/sandbox/seed.ts';
@@ -11,7 +12,7 @@ export interface Case {
   readonly rule: number | readonly number[];
   readonly about: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly (string | RunStep | ChangeStep | VerifyStep)[];
+  readonly steps: readonly (string | RunStep | ChangeStep | VerifyStep | VanishStep | AppearStep)[];
 }
 interface RunStep {
   readonly run: string;
@@ -25,6 +26,15 @@ interface VerifyStep {
   readonly verify: string;
 }
 
+/** `project/reference`: the platform deletes the deployment, as it does when it expires. */
+interface VanishStep {
+  readonly vanish: string;
+}
+/** `project/reference`: CI makes a preview. */
+interface AppearStep {
+  readonly appear: string;
+}
+
 /** Golden file name → what it should hold. */
 export type Printed = ReadonlyMap<string, string>;
 
@@ -35,6 +45,7 @@ export async function runCase(folder: string): Promise<Printed> {
   // The platform's time stands still, so that nothing in a golden file depends on when it was made.
   const sandbox = await startSandbox({ seed, clock: () => START });
   const printed = new Map<string, string>();
+  const scratch = await mkdtemp(join(tmpdir(), 'converge-case-'));
   try {
     let number = 0;
     for (const step of golden.steps) {
@@ -46,9 +57,18 @@ export async function runCase(folder: string): Promise<Printed> {
         sandbox.platform.verifyDomain(step.verify);
         continue;
       }
+      if (typeof step !== 'string' && 'vanish' in step) {
+        const { caller, deployment } = found(sandbox, step.vanish);
+        sandbox.platform.deleteDeployment(caller, deployment);
+        continue;
+      }
+      if (typeof step !== 'string' && 'appear' in step) {
+        appear(sandbox, step.appear);
+        continue;
+      }
       const { run: line, env } = typeof step === 'string' ? { run: step, env: {} } : { env: {}, ...step };
       number++;
-      const context = { folder, sandbox, env: inPlace({ ...golden.env, ...env }, folder) };
+      const context = { folder, scratch, sandbox, env: inPlace({ ...golden.env, ...env }, folder) };
       const argv = line.split(' ').filter((word) => word !== '');
       const name = `${number}-${argv[0] ?? ''}`;
       sandbox.clearLog();
@@ -63,6 +83,7 @@ export async function runCase(folder: string): Promise<Printed> {
     }
   } finally {
     await sandbox.close();
+    await rm(scratch, { recursive: true });
   }
   return printed;
 }
@@ -71,11 +92,14 @@ const START = Date.UTC(2026, 10, 20, 12);
 
 interface Context {
   readonly folder: string;
+  /** `SCRATCH` in command lines: a folder for what is written. */
+  readonly scratch: string;
   readonly sandbox: Sandbox;
   readonly env: Readonly<Record<string, string>>;
 }
 
-async function runOn({ folder, sandbox, env }: Context, argv: readonly string[]): Promise<Ran> {
+async function runOn({ folder, scratch, sandbox, env }: Context, words: readonly string[]): Promise<Ran> {
+  const argv = words.map((word) => word.replace('SCRATCH', scratch));
   const ran = await converge(argv, {
     cwd: folder,
     env: {
@@ -86,7 +110,8 @@ async function runOn({ folder, sandbox, env }: Context, argv: readonly string[])
     },
   });
   const { host } = new URL(sandbox.url);
-  const settle = (text: string): string => text.replaceAll(host, 'SANDBOX').replaceAll(folder, 'FOLDER');
+  const settle = (text: string): string =>
+    text.replaceAll(host, 'SANDBOX').replaceAll(folder, 'FOLDER').replaceAll(scratch, 'SCRATCH');
   return { exit: ran.exit, stdout: settle(ran.stdout), stderr: settle(ran.stderr) };
 }
 
@@ -117,18 +142,36 @@ function blocks({ stdout, stderr }: Ran): readonly string[] {
 }
 
 /** What a colleague does in the dashboard. */
-function change({ platform }: Sandbox, { deployment, env }: ChangeStep['change']): void {
-  const [slug, ...reference] = deployment.split('/');
-  const token = platform.identify('sandbox');
-  if (token === undefined || token === null) throw new Error('the sandbox refuses its own token');
-  const caller = { token };
-  const found = [...platform.world.deployments.values()].find(
+function change(sandbox: Sandbox, { deployment: name, env }: ChangeStep['change']): void {
+  const { caller, deployment } = found(sandbox, name);
+  sandbox.platform.updateEnvironment(
+    caller,
+    deployment,
+    Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+  );
+}
+
+function found(sandbox: Sandbox, name: string) {
+  const [slug, ...reference] = name.split('/');
+  const deployment = [...sandbox.platform.world.deployments.values()].find(
     (live) => live.reference === reference.join('/') && live.project.slug === slug,
   );
-  if (found === undefined) throw new Error(`no live deployment ${deployment}`);
-  platform.updateEnvironment(
-    caller,
-    found,
-    Object.entries(env).map(([name, value]) => ({ name, value })),
-  );
+  if (deployment === undefined) throw new Error(`no live deployment ${name}`);
+  return { caller: callerOf(sandbox), deployment };
+}
+
+function appear(sandbox: Sandbox, name: string): void {
+  const [slug, ...reference] = name.split('/');
+  const project = [...sandbox.platform.world.projects.values()].find((live) => live.slug === slug);
+  if (project === undefined) throw new Error(`no live project ${slug ?? ''}`);
+  sandbox.platform.createDeployment(callerOf(sandbox), project, {
+    type: 'preview',
+    reference: reference.slice(1).join('/'),
+  });
+}
+
+function callerOf({ platform }: Sandbox) {
+  const token = platform.identify('sandbox');
+  if (token === undefined || token === null) throw new Error('the sandbox refuses its own token');
+  return { token };
 }

@@ -32,6 +32,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
   schema: {
     reference: {
       key: true,
+      selects: true,
       json: {
         type: 'string',
         description: 'The key of the deployment: its reference in the project, 3 to 100 of a-z, 0-9, `-` and `/`.',
@@ -39,6 +40,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     type: {
       requiredToCreate: true,
+      selects: true,
       json: {
         type: 'string',
         enum: ['prod', 'dev', 'custom'],
@@ -48,7 +50,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
         preview: {
           code: 'CVG312',
           summary: 'preview deployments cannot be declared: creating one that exists would destroy it',
-          hint: 'Let `convex deploy` or your CI create previews; declare deployments of type prod, dev or custom.',
+          hint: 'Let `convex deploy` or your CI create previews, and give them their variables with `eachDeployment`.',
         },
       },
     },
@@ -61,6 +63,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     class: {
       defaultable: true,
+      selects: true,
       json: {
         type: 'string',
         description: 'The deployment class, such as s16 or s256. Absent: the team’s default.',
@@ -70,6 +73,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     region: {
       immutable: true,
       defaultable: true,
+      selects: true,
       json: {
         type: 'string',
         description:

@@ -23,6 +23,7 @@ export const projectKind: KindDefinition<ProjectSpec> = {
   schema: {
     slug: {
       key: true,
+      selects: true,
       json: {
         type: 'string',
         description: 'The key of the project: its slug in the team, 3 to 64 letters, digits, `-` and `_`.',

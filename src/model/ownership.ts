@@ -1,6 +1,6 @@
-import { isWithin, parentAddress, type Address } from '../model/address.ts';
-import { anyGlob, type Matcher } from '../model/glob.ts';
-import type { PolicyGlobs } from '../model/resource.ts';
+import { isWithin, parentAddress, type Address } from './address.ts';
+import { anyGlob, type Matcher } from './glob.ts';
+import type { PolicyGlobs } from './resource.ts';
 
 /** The globs of one policy list, each acting only inside the entry whose policy says it. */
 export function policyMatcher(policies: readonly PolicyGlobs[], list: 'protect' | 'unprotect' | 'ignore'): Matcher {
