@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, plan } from '../src/compose.ts';
 import type { Effects, Settings } from '../src/compose/contract.ts';
 
-const [command, file, apiUrl, rate] = process.argv.slice(2);
-if (file === undefined || apiUrl === undefined) throw new Error('measure.ts COMMAND FILE API-URL RATE');
+const [command, folder, apiUrl, rate] = process.argv.slice(2);
+if (folder === undefined || apiUrl === undefined) throw new Error('measure.ts COMMAND FOLDER API-URL RATE');
 
 const settings: Settings = {
-  files: [file],
+  files: [folder],
   apiUrl: `${apiUrl}/v1`,
   dialect: 'official',
   tokenFile: null,

@@ -2,6 +2,7 @@
 import { addressOf, compareAddress, type Address } from '../../src/model/address.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../../src/model/resource.ts';
 import { Secret } from '../../src/model/secret.ts';
+import type { Selector } from '../../src/model/selector.ts';
 import type { UnknownValue } from '../../src/model/unknown-value.ts';
 
 export interface MachineEntry {
@@ -35,6 +36,22 @@ export interface Options {
   readonly maxDeletePercent?: number;
   readonly policies?: readonly Partial<PolicyGlobs>[];
   readonly incomplete?: boolean;
+  readonly selectors?: readonly SelectorEntry[];
+}
+
+/** A selector of machines: which sites and machines it means, and what it asks of them. */
+export interface SelectorEntry {
+  readonly name?: string;
+  /** The site that it is written in; absent: at the top. */
+  readonly within?: string;
+  /** Globs over the ids of sites, and only those without an entry where `sitesToo`. */
+  readonly site?: string;
+  readonly sitesToo?: boolean;
+  readonly machine?: string;
+  readonly size?: string;
+  readonly settings?: Readonly<Record<string, string | null>>;
+  readonly prune?: boolean;
+  readonly file?: string;
 }
 
 const where = { file: 'state.yaml', line: 1, column: 1 };
@@ -113,7 +130,42 @@ export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Opti
       ignore: [],
       ...globs,
     })),
-    selectors: [],
+    selectors: (options.selectors ?? []).map(selectorOf),
+  };
+}
+
+function selectorOf(entry: SelectorEntry, index: number): Selector {
+  const place = { ...where, ...(entry.file === undefined ? {} : { file: entry.file }), line: index + 1 };
+  const siteFields = new Map(entry.site === undefined ? [] : [['id', [entry.site]] as const]);
+  return {
+    name: entry.name ?? `selector ${index}`,
+    kind: 'machine',
+    within: entry.within === undefined ? null : addressOf(null, 'site', entry.within),
+    matches: [
+      ...(entry.site === undefined ? [] : [{ kind: 'site', undeclared: entry.sitesToo === true, fields: siteFields }]),
+      { kind: 'machine', undeclared: true, fields: new Map([['id', [entry.machine ?? '**']]]) },
+    ],
+    where: place,
+    spec: entry.size === undefined ? {} : { size: entry.size },
+    collections:
+      entry.settings === undefined
+        ? []
+        : [
+            {
+              kind: 'setting',
+              prune: entry.prune ?? null,
+              maxDeletePercent: 100,
+              incomplete: false,
+              where: place,
+              members: Object.entries(entry.settings).map(([key, value]) => ({
+                key,
+                spec: value === null ? { name: key } : { name: key, value: new Secret(value) },
+                absent: value === null,
+                visible: false,
+                where: place,
+              })),
+            },
+          ],
   };
 }
 

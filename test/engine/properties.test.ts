@@ -91,7 +91,11 @@ describe('whatever the document and the platform', () => {
         fc.infiniteStream(fc.nat()),
         async (sites, wanted, prune, numbers) => {
           const memory = living(unique(sites));
-          const desired = desiredOf(wanted, prune, 'm');
+          const selectors = [
+            { machine: '*m', settings: { k1: 'v9' } },
+            { site: 'a', settings: { k2: 'v9' } },
+          ];
+          const desired = { ...desiredOf(wanted, prune, 'm'), selectors: desire({}, { selectors }).selectors };
           const shuffle = <T>(items: readonly T[]): T[] =>
             items
               .map((item) => ({ item, rank: Number(numbers.next().value) }))
