@@ -47,6 +47,8 @@ export function compareStates(input: PlanInput): Compared {
     }
     // What a selector matched a moment ago is governed while it is there, and nobody's loss when it goes (rule 23).
     if (resource.selected === true && !observation.live.has(address)) {
+      const looked = observation.read.has(collectionPath(parent, kind.collection));
+      if (!looked && !unreadable.has(kind.collection)) throw new Error(`${address} was not looked for`);
       silent.add(address);
       continue;
     }

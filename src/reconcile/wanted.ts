@@ -64,7 +64,8 @@ export function inventoryOf(selectors: readonly Selector[], kinds: Kinds): Reado
 /** The containers that selectors may look into for things of the kind. */
 function selectedIn(kind: ResourceKind<Spec, never>, { desired, declared, live }: Ground): readonly (Address | null)[] {
   if (kind.parent === null) return [null];
-  const known = { declared: declared.addresses, inventory: live };
+  // What selectors matched the last time has no entry of its own.
+  const known = { declared: declared.addresses.difference(declared.selected), inventory: live };
   const ignored = ignoredBy(desired.policies);
   const looking = desired.selectors
     .filter((selector) => selector.kind === kind.name)

@@ -11,17 +11,21 @@ import { sopsPrograms } from '../kit/sops-programs.ts';
 const examples = join(import.meta.dirname, '../../examples');
 
 it.each([
-  ['convex.state.yaml', 22],
-  ['many-files', 11],
-  ['domains.state.yaml', 8],
-])('%s', async (file, declared) => {
-  const seedFile = join(examples, 'sandbox.seed.yaml');
+  ['convex.state.yaml', 22, 'sandbox.seed.yaml'],
+  ['many-files', 11, 'sandbox.seed.yaml'],
+  ['domains.state.yaml', 8, 'sandbox.seed.yaml'],
+  // What selectors match counts as declared.
+  ['previews/convex.state.yaml', 15, 'previews/sandbox.seed.yaml'],
+  ['thousands/convex.state.yaml', 17, 'thousands/sandbox.seed.yaml'],
+])('%s', async (file, declared, seed) => {
+  const seedFile = join(examples, seed);
   const sandbox = await startSandbox({ seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });
   const env = {
     CONVEX_PROVISION_HOST: sandbox.url,
     CONVEX_TEAM_ACCESS_TOKEN: 'sandbox',
     STRIPE_KEY: 'one',
     STRIPE_TEST_KEY: 'two',
+    APP_LICENSE_KEY: 'three',
   };
   const run = (...argv: readonly string[]) => converge([...argv, '-f', file, '--rate', '500'], { cwd: examples, env });
   try {

@@ -34,6 +34,19 @@ describe('reading for selectors', () => {
     ]);
   });
 
+  it('reads the same again for what was selected the last time: the proof is as wide as the plan', async () => {
+    const selectors = [{ site: '*', sitesToo: true, settings: { X: '1' } }];
+    const { desired, observation } = await planVia(memoryProvider(fleet()), { ...only(), ...selecting(selectors) });
+    const again = await observe(memoryProvider(fleet()), desired, {
+      signal: new AbortController().signal,
+      at: 0,
+      onEvent: () => undefined,
+      instantiate: () => desired,
+    });
+    expect(again.observation).toEqual(observation);
+    expect(observation.read).toContain('site:c/machine:c1/settings');
+  });
+
   it('reads no contents where a selector asks for none', async () => {
     const memory = fleet();
     const { plan } = await planOn(memory, only({ size: 'big' }));
@@ -107,6 +120,14 @@ describe('what a selector may do', () => {
     const { plan, diagnostics } = await planVia(failing(fleet(), 'machine', null, forbidden), only({ size: 'big' }));
     expect(plan.unreadable).toEqual([{ collection: 'machines', error: { code: 'forbidden', message: 'you may not' } }]);
     expect(diagnostics).toEqual([]);
+  });
+
+  it('nothing is said of what was selected when the list fails the next time', async () => {
+    const forbidden = new PlatformError('forbidden', 'you may not', { executed: 'no', retryable: false });
+    const { desired } = await planVia(memoryProvider(fleet()), only({ settings: { X: '2' } }));
+    const { plan } = await planVia(failing(fleet(), 'machine', null, forbidden), desired, desired);
+    expect(brief({ plan })).toEqual([]);
+    expect(plan.unreadable.map(({ collection }) => collection)).toEqual(['machines']);
   });
 });
 
@@ -216,7 +237,7 @@ function failing(memory: Memory, name: string, parentId: string | null, error: P
   return { ...provider, kinds };
 }
 
-async function planVia(provider: Provider<Memory>, asked: ReturnType<typeof desire>) {
+async function planVia(provider: Provider<Memory>, asked: ReturnType<typeof desire>, known?: typeof asked) {
   const kinds = kindsOf(provider.kinds);
   const diagnostics: ReturnType<typeof instantiate>['diagnostics'][number][] = [];
   const { desired, observation } = await observe(provider, asked, {
@@ -226,7 +247,7 @@ async function planVia(provider: Provider<Memory>, asked: ReturnType<typeof desi
     instantiate(inventory, whole) {
       const found = instantiate(asked, inventory, { kinds, whole });
       diagnostics.push(...found.diagnostics);
-      return found.desired;
+      return known ?? found.desired;
     },
   });
   const { plan } = makePlan({
@@ -240,5 +261,5 @@ async function planVia(provider: Provider<Memory>, asked: ReturnType<typeof desi
     reads: 0,
     maxRequests: null,
   });
-  return { desired, plan, diagnostics };
+  return { desired, observation, plan, diagnostics };
 }
