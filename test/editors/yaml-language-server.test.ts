@@ -90,6 +90,17 @@ describe('completions', () => {
     expect(labels(items)).toEqual(expect.arrayContaining(keys));
   });
 
+  test('a selector: what it may say, and what it matches by', async () => {
+    const keys = await completionsOf('eachDeployment:\n  - match: { type: preview }\n    |\n');
+    expect(labels(keys).toSorted()).toEqual(
+      ['class', 'dashboardEditConfirmation', 'env', 'envFrom', 'policy', 'sendLogsToClient'].toSorted(),
+    );
+    expect(keys.filter(({ documentation }) => documentation === undefined || documentation === '')).toEqual([]);
+    const fields = await completionsOf('eachDeployment:\n  - match:\n      |\n');
+    expect(labels(fields).toSorted()).toEqual(['class', 'reference', 'region', 'slug', 'type']);
+    expect(labels(await completionsOf('eachProject:\n  - match:\n      |\n'))).toEqual(['slug']);
+  });
+
   test('what can be pruned', async () => {
     const words = labels(await completionsOf('policy:\n  prune: [|]\n'));
     expect(words).toEqual(expect.arrayContaining(['projects', 'deployments', 'env']));
