@@ -92,9 +92,10 @@ function fileOf({ selector }: Said<unknown>): string {
   return selector.where.file;
 }
 
+/** What is to be absent has no value. */
 function sameMember(a: SelectedMember, b: SelectedMember): boolean {
   const fields = new Set([...Object.keys(a.spec), ...Object.keys(b.spec)]);
-  return a.absent === b.absent && [...fields].every((field) => sameValue(a.spec[field], b.spec[field]));
+  return [...fields].every((field) => sameValue(a.spec[field], b.spec[field]));
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

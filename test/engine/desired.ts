@@ -52,6 +52,9 @@ export interface SelectorEntry {
   readonly settings?: Readonly<Record<string, string | null>>;
   readonly prune?: boolean;
   readonly file?: string;
+  readonly incomplete?: boolean;
+  /** Conditions on other fields of the machine. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 const where = { file: 'state.yaml', line: 1, column: 1 };
@@ -136,6 +139,8 @@ export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Opti
 
 function selectorOf(entry: SelectorEntry, index: number): Selector {
   const place = { ...where, ...(entry.file === undefined ? {} : { file: entry.file }), line: index + 1 };
+  const conditions = { id: entry.machine ?? '**', ...entry.fields };
+  const machineFields = new Map(Object.entries(conditions).map(([field, glob]) => [field, [glob]]));
   const siteFields = new Map(entry.site === undefined ? [] : [['id', [entry.site]] as const]);
   return {
     name: entry.name ?? `selector ${index}`,
@@ -143,7 +148,7 @@ function selectorOf(entry: SelectorEntry, index: number): Selector {
     within: entry.within === undefined ? null : addressOf(null, 'site', entry.within),
     matches: [
       ...(entry.site === undefined ? [] : [{ kind: 'site', undeclared: entry.sitesToo === true, fields: siteFields }]),
-      { kind: 'machine', undeclared: true, fields: new Map([['id', [entry.machine ?? '**']]]) },
+      { kind: 'machine', undeclared: true, fields: machineFields },
     ],
     where: place,
     spec: entry.size === undefined ? {} : { size: entry.size },
@@ -155,7 +160,7 @@ function selectorOf(entry: SelectorEntry, index: number): Selector {
               kind: 'setting',
               prune: entry.prune ?? null,
               maxDeletePercent: 100,
-              incomplete: false,
+              incomplete: entry.incomplete === true,
               where: place,
               members: Object.entries(entry.settings).map(([key, value]) => ({
                 key,

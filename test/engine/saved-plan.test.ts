@@ -128,4 +128,32 @@ describe('a saved plan', () => {
     const world = await look(memory(), change({ X: 'a-long-enough-value', Y: '1' }));
     expect(checkSaved(saved, world, new Uint8Array(32))).toMatchObject({ type: 'stale' });
   });
+
+  const selecting = (value: string): DesiredState => ({
+    ...desire({}, { selectors: [{ settings: { X: value } }] }),
+    collections: [],
+  });
+
+  it('stands on what selectors say, not on what they match', async () => {
+    const saved = await save(memory(), selecting('2'));
+    const more = living({ a: { m: { settings: { X: '1', Y: '1' } }, n: {} } });
+    expect(checkSaved(saved, await look(more, selecting('2')), key)).toMatchObject({
+      type: 'holds',
+      execute: [{ address: 'site:a/machine:m/setting:X' }],
+      notApplied: ['site:a/machine:n/setting:X'],
+    });
+    // One selector more, and the same change of the same live value.
+    const other = { ...selecting('2'), selectors: [...selecting('2').selectors, ...selecting('2').selectors] };
+    expect(checkSaved(saved, await look(memory(), other), key)).toMatchObject({ type: 'stale' });
+    expect(checkSaved(saved, await look(memory(), selecting('3')), key)).toMatchObject({ type: 'stale' });
+  });
+
+  it('lets go of what a selector matched, and not of what an entry declares', async () => {
+    const empty = living({ a: {} });
+    const selected = checkSaved(await save(memory(), selecting('2')), await look(empty, selecting('2')), key);
+    expect(selected).toMatchObject({ type: 'holds', execute: [], gone: [{ address: 'site:a/machine:m/setting:X' }] });
+    const entry = change({ X: '2', Y: '1' });
+    const declared = checkSaved(await save(memory(), entry), await look(empty, entry), key);
+    expect(declared).toMatchObject({ type: 'stale' });
+  });
 });

@@ -60,6 +60,17 @@ describe('reading for selectors', () => {
     expect(memory.calls).toEqual(['list site all']);
   });
 
+  it('asks only containers that can hold a match, where they are asked one by one', async () => {
+    const memory = fleet();
+    const provider = memoryProvider(memory);
+    const kinds = provider.kinds.map(({ listsTeam: _team, ...kind }) => kind);
+    const policies = [{ ignore: ['site:b'] }];
+    const selectors = [{ site: '*', settings: { X: '1' } }];
+    const desired = { ...only(), ...selecting(selectors), policies: desire({}, { policies }).policies };
+    await planVia({ ...provider, kinds }, desired);
+    expect(memory.calls.slice(0, 3)).toEqual(['list site all', 'list machine site-a', 'list machine site-c']);
+  });
+
   it('does not look into what others own', async () => {
     const memory = fleet();
     const desired = {
@@ -87,6 +98,34 @@ describe('what a selector may do', () => {
     const { plan } = await planOn(fleet(), desired);
     // a2 and b2 are selected by nothing; c holds c1, which is.
     expect(brief({ plan })).toEqual(['- a/a2']);
+  });
+
+  it('one of a site’s entry stays in that site', async () => {
+    const desired = desire({ a: {}, b: {} }, { selectors: [{ within: 'b', settings: { X: '2' } }] });
+    expect(brief(await planOn(fleet(), desired))).toEqual(['+ b/b1/X', '+ b/b2/X']);
+  });
+
+  it('a condition on what the platform does not tell does not hold', async () => {
+    const { plan } = await planOn(fleet(), only({ fields: { colour: '**' }, settings: { X: '2' } }));
+    expect(brief({ plan })).toEqual([]);
+  });
+
+  it('what prunes is what said so, also where a later selector says nothing of it', async () => {
+    const selectors = [
+      { machine: 'a1', settings: {}, prune: true },
+      { machine: 'a*', settings: { X: '1' } },
+    ];
+    expect(brief(await planOn(fleet(), { ...only(), ...selecting(selectors) }))).toEqual(['- a/a1/EXTRA', '+ a/a2/X']);
+  });
+
+  it('nothing is pruned while a source of one of the selectors is not known', async () => {
+    const selectors = [
+      { settings: {}, prune: true, incomplete: true },
+      { settings: { X: '1' }, machine: 'a1' },
+    ];
+    const { plan } = await planOn(fleet(), { ...only(), ...selecting(selectors) });
+    expect(brief({ plan })).toEqual([]);
+    expect(plan.unmanaged).toEqual([]);
   });
 
   it('an entry is outside', async () => {
