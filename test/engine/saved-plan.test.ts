@@ -152,7 +152,10 @@ describe('a saved plan', () => {
     const empty = living({ a: {} });
     const selected = checkSaved(await save(memory(), selecting('2')), await look(empty, selecting('2')), key);
     expect(selected).toMatchObject({ type: 'holds', execute: [], gone: [{ address: 'site:a/machine:m/setting:X' }] });
-    const entry = change({ X: '2', Y: '1' });
+    const sized = { ...desire({}, { selectors: [{ size: 'big' }] }), collections: [] };
+    const selectedItself = checkSaved(await save(memory(), sized), await look(empty, sized), key);
+    expect(selectedItself).toMatchObject({ type: 'holds', gone: [{ address: 'site:a/machine:m', action: 'update' }] });
+    const entry = change({ X: null });
     const declared = checkSaved(await save(memory(), entry), await look(empty, entry), key);
     expect(declared).toMatchObject({ type: 'stale' });
   });

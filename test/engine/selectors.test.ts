@@ -101,8 +101,11 @@ describe('what a selector may do', () => {
   });
 
   it('one of a site’s entry stays in that site', async () => {
-    const desired = desire({ a: {}, b: {} }, { selectors: [{ within: 'b', settings: { X: '2' } }] });
-    expect(brief(await planOn(fleet(), desired))).toEqual(['+ b/b1/X', '+ b/b2/X']);
+    const selectors = [
+      { machine: 'a2', settings: {} },
+      { within: 'b', settings: { X: '2' } },
+    ];
+    expect(brief(await planOn(fleet(), desire({ a: {}, b: {} }, { selectors })))).toEqual(['+ b/b1/X', '+ b/b2/X']);
   });
 
   it('a condition on what the platform does not tell does not hold', async () => {
