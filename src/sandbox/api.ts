@@ -1,6 +1,6 @@
 import { deploymentCaller, deploymentOfKey, managementCaller } from './credentials.ts';
 import type { Sender } from './credentials.ts';
-import type { Operation, Reply } from './operation.ts';
+import type { Operation, Reply, UrlOf } from './operation.ts';
 import { SandboxError, badRequest, forbidden, notFound } from './platform/errors.ts';
 import type { Platform } from './platform/platform.ts';
 import { regionLabel } from './platform/state.ts';
@@ -20,6 +20,8 @@ export interface Dialect {
   readonly deployment: Readonly<Record<string, Operation>>;
   /** Under `{deploymentUrl}/api`, without a version: what the official CLI calls. */
   readonly unversioned?: Readonly<Record<string, Operation>>;
+  /** The sync socket of deployments is served, for the official CLI. */
+  readonly sync?: true;
 }
 
 /** A request without its body. */
@@ -40,6 +42,7 @@ export interface Target {
   readonly deployment?: string;
   /** At most one running request for each of these names. */
   readonly exclusive?: string;
+  readonly access: 'read' | 'write';
   /** Does the work. Never throws: refusals are replies. */
   readonly answer: (body: RequestBody, query: URLSearchParams) => Reply;
 }
@@ -91,6 +94,10 @@ function readBody(operation: Operation, body: RequestBody, contentType: string |
   return read(operation.body, body.value, 'BadJsonBody');
 }
 
+function accessOf(method: string, { access }: Pick<Operation, 'access'>): 'read' | 'write' {
+  return access ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+}
+
 /** By the URL's label; where the client dropped the URL's path, by the deploy key's name. */
 function deploymentOf(platform: Platform, head: Sender, caller: Caller, label: string | null): Deployment {
   const named = deploymentOfKey(head);
@@ -119,7 +126,7 @@ export function admitToDeployment(
 }
 
 /** Answers requests of one dialect from one platform. Knows no sockets. */
-export function createApi(platform: Platform, dialect: Dialect): (head: RequestHead) => Target {
+export function createApi(platform: Platform, dialect: Dialect, urlOf: UrlOf): (head: RequestHead) => Target {
   const management = createRouter(dialect.management);
   const deploymentApi = createRouter(dialect.deployment);
   const unversioned = createRouter(dialect.unversioned ?? {});
@@ -131,11 +138,12 @@ export function createApi(platform: Platform, dialect: Dialect): (head: RequestH
   ): Target['answer'] => {
     const perform = (body: RequestBody, query: URLSearchParams): Reply => {
       const { caller, deployment } = admit();
-      authorize(caller, operation.permission, head.method === 'GET' ? 'read' : 'write');
+      authorize(caller, operation.permission, accessOf(head.method, operation));
       if (operation.tokens === 'personal' && caller.token.kind !== 'personal') throw forbidden(operation.permission);
       const call = {
         platform,
         caller,
+        urlOf,
         path,
         deployment: () => deployment,
         query: readQuery(operation, query),
@@ -157,7 +165,10 @@ export function createApi(platform: Platform, dialect: Dialect): (head: RequestH
     const { method, path } = head;
     const managed = path.startsWith('/v1/') ? management.match(method, path.slice('/v1'.length)) : undefined;
     if (managed !== undefined) {
-      return { answer: target(head, managed, () => ({ caller: managementCaller(platform, head) })) };
+      return {
+        access: accessOf(method, managed.operation),
+        answer: target(head, managed, () => ({ caller: managementCaller(platform, head) })),
+      };
     }
     const [direct, label = null, version, rest = ''] = /^(?:\/([^/]+))?\/api(\/v1)?(\/.*)$/.exec(path) ?? [];
     const table = version === undefined ? unversioned : deploymentApi;
@@ -167,10 +178,11 @@ export function createApi(platform: Platform, dialect: Dialect): (head: RequestH
       return {
         ...(name === null ? {} : { deployment: name }),
         ...(name !== null && found.operation.exclusive ? { exclusive: name } : {}),
+        access: accessOf(method, found.operation),
         answer: target(head, found, () => admitToDeployment(platform, head, label)),
       };
     }
     const message = `The sandbox does not serve ${method} ${path}; docs/sandbox.md lists what it does.`;
-    return { answer: () => refusal(notFound('SandboxDoesNotServe', message)) };
+    return { access: accessOf(method, {}), answer: () => refusal(notFound('SandboxDoesNotServe', message)) };
   };
 }

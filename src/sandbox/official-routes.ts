@@ -14,4 +14,5 @@ export const officialDialect = {
   management: { ...projectRoutes, ...deploymentRoutes, ...teamRoutes },
   deployment: deploymentApiRoutes,
   unversioned: cliRoutes,
+  sync: true,
 } satisfies Dialect;

@@ -1,5 +1,5 @@
 import type { Platform } from './platform/platform.ts';
-import type { Deployment } from './platform/state.ts';
+import type { Deployment, Destination } from './platform/state.ts';
 import type { Caller } from './platform/tokens.ts';
 import type { Shape } from './readers.ts';
 
@@ -10,10 +10,14 @@ export interface Reply<Body = unknown> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The API base of a deployment, and the base of its HTTP actions, as the server that answers serves them. */
+export type UrlOf = (deployment: Pick<Deployment, 'name' | 'region'>, to: Destination) => string;
+
 /** What an operation is given: everything about the request that it declared, already read. */
 export interface Call<Query, Body> {
   readonly platform: Platform;
   readonly caller: Caller;
+  readonly urlOf: UrlOf;
   /** A path parameter by its name in the template. */
   readonly path: (name: string) => string;
   readonly query: Query;
@@ -30,6 +34,8 @@ export interface Operation<Result = unknown> {
   readonly tokens?: 'personal';
   /** Two calls that overlap on one deployment conflict (503, recorded for environment updates). */
   readonly exclusive?: true;
+  /** `read`: nothing is changed, whatever the method. Absent: GET reads, everything else writes. */
+  readonly access?: 'read';
   readonly query: Shape<unknown> | null;
   readonly body: Shape<unknown> | null;
   readonly answer: (call: Call<never, never>) => Reply<Result>;
@@ -46,6 +52,7 @@ export function operation<
   readonly permission: string;
   readonly tokens?: 'personal';
   readonly exclusive?: true;
+  readonly access?: 'read';
   readonly query?: Query;
   readonly body?: Body;
   readonly answer: (call: Call<Read<Query>, Read<Body>>) => Reply<Result>;

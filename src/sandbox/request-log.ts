@@ -12,7 +12,7 @@ export interface RequestLogEntry {
   readonly deployment?: string;
   /** HTTP status sent; 0 while none was sent (still running, hung, or reset before the head). */
   readonly status: number;
-  /** `write` for everything but GET and HEAD. */
+  /** What the operation does; `write` for everything but GET and HEAD that is not said to read. */
   readonly kind: 'read' | 'write';
   /** Parsed JSON body. Holds the values that the client sent. */
   readonly requestBody?: unknown;

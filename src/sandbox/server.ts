@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApi, refusal, urlLabel } from './api.ts';
+import { createApi, refusal, urlLabel, type Dialect } from './api.ts';
 import { disturb } from './disturb.ts';
 import type { Perform } from './disturb.ts';
 import { createFaultBook } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { officialDialect } from './official-routes.ts';
+import { dialects, type DialectName } from './dialects.ts';
 import { plantSeed } from './plant.ts';
 import { SandboxError, notFound } from './platform/errors.ts';
 import { createPlatform, createWorld } from './platform/platform.ts';
@@ -24,6 +24,10 @@ import { serveSyncSockets } from './sync/socket.ts';
 export interface SandboxOptions {
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   readonly port?: number;
+  /** Which API is served. Default: the official one. */
+  readonly dialect?: DialectName;
+  /** Serves this platform, of another sandbox, instead of one of its own: seed, clock and names are that one's. */
+  readonly platform?: Platform;
   /** Default: one team `acme` (id 41), without projects. */
   readonly seed?: SandboxSeed;
   /** Requests in any sliding second, per token; more answer 429 with `Retry-After`. Default: no limit. */
@@ -63,6 +67,12 @@ const conflicted = refusal(
   ),
 );
 
+function plantedPlatform(seed: SandboxSeed, { clock = Date.now, randomSeed = 1 }: SandboxOptions): Platform {
+  const world = createWorld({ clock, randomSeed });
+  plantSeed(world, seed);
+  return createPlatform(world);
+}
+
 /** How long running requests may take after `close`. */
 const DRAIN_MS = 5000;
 
@@ -71,17 +81,17 @@ const DRAIN_MS = 5000;
  * that the management API names. Rejects when the port is taken or the seed contradicts itself.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, latencyMs = 0, clock = Date.now, randomSeed = 1, logLimit = 100_000 } = options;
+  const { port = 0, latencyMs = 0, logLimit = 100_000 } = options;
   const seed = checkSeed(options.seed);
   let url = '';
-  const world = createWorld({
-    clock,
-    randomSeed,
-    urlOf: (deployment, to) => `${url}/${urlLabel(deployment)}${to === 'convexSite' ? '/http' : ''}`,
-  });
-  plantSeed(world, seed);
-  const platform = createPlatform(world);
-  const resolve = createApi(platform, officialDialect);
+  const platform = options.platform ?? plantedPlatform(seed, options);
+  const { clock } = platform.world;
+  const dialect: Dialect = dialects[options.dialect ?? 'official'];
+  const resolve = createApi(
+    platform,
+    dialect,
+    (deployment, to) => `${url}/${urlLabel(deployment)}${to === 'convexSite' ? '/http' : ''}`,
+  );
   const log = createRequestLog(logLimit);
   const book = createFaultBook([...(options.faults ?? []), ...(seed.faults ?? [])]);
   const limit = options.rate === undefined ? null : slidingSecond(options.rate);
@@ -111,7 +121,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       path,
       query: Object.fromEntries(query),
       ...(target.deployment === undefined ? {} : { deployment: target.deployment }),
-      kind: method === 'GET' || method === 'HEAD' ? 'read' : 'write',
+      kind: target.access,
       tokenScheme: authorization?.split(' ')[0]?.toLowerCase() ?? null,
     });
     const wait = limit?.(authorization ?? '', at) ?? null;
@@ -154,15 +164,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
   });
   server.keepAliveTimeout = 30_000;
-  const sockets = serveSyncSockets(server, {
-    platform,
-    clock,
-    opened(path, deployment) {
-      const named = deployment === null ? {} : { deployment };
-      const at = performance.now() - start;
-      log.open({ at, method: 'GET', path, query: {}, ...named, kind: 'read', tokenScheme: null }).status = 101;
-    },
-  });
+  const opened = (path: string, deployment: string | null): void => {
+    const named = deployment === null ? {} : { deployment };
+    const at = performance.now() - start;
+    log.open({ at, method: 'GET', path, query: {}, ...named, kind: 'read', tokenScheme: null }).status = 101;
+  };
+  const sockets = dialect.sync === true ? serveSyncSockets(server, { platform, clock, opened }) : null;
   await new Promise<void>((listening, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', listening);
@@ -185,7 +192,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         server.close(() => closed());
         server.closeIdleConnections();
       });
-      await Promise.all([ended, sockets.close(DRAIN_MS)]);
+      await Promise.all([ended, sockets?.close(DRAIN_MS)]);
       clearTimeout(deadline);
     },
   };

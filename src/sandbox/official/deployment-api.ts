@@ -24,8 +24,12 @@ export const deploymentApiRoutes = {
   'GET /get_canonical_urls': operation({
     permission: 'deployment:view',
     answer(call) {
+      // Both, always: what is set and the default cannot be told apart by value alone.
       const { convexCloud, convexSite } = call.platform.canonicalUrls(call.deployment());
-      return json({ convexCloudUrl: convexCloud, convexSiteUrl: convexSite });
+      return json({
+        convexCloudUrl: convexCloud ?? call.urlOf(call.deployment(), 'convexCloud'),
+        convexSiteUrl: convexSite ?? call.urlOf(call.deployment(), 'convexSite'),
+      });
     },
   }),
   'POST /update_canonical_url': operation({

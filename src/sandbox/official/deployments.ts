@@ -1,18 +1,8 @@
 import { EMPTY, NO_CONTENT, json, operation } from '../operation.ts';
 import { DESTINATIONS } from '../platform/state.ts';
+import { deploymentOf, projectBySlugOf, projectOf, teamOf } from '../path-arguments.ts';
 import { flag, fromText, integer, nullable, oneOf, optional, shape, text } from '../readers.ts';
-import {
-  deploymentOf,
-  maybe,
-  paging,
-  projectBySlugOf,
-  projectOf,
-  queryFlag,
-  queryId,
-  queryType,
-  teamOf,
-  type,
-} from './arguments.ts';
+import { maybe, paging, queryFlag, queryId, queryType, type } from './arguments.ts';
 import { deploymentReply, domainReply, pageReply } from './replies.ts';
 
 const domainKey = shape({ requestDestination: oneOf(...DESTINATIONS), domain: text });
@@ -31,16 +21,16 @@ export const deploymentRoutes = {
       expiresAt: maybe.time,
     }),
     answer(call) {
-      const { platform, caller } = call;
-      return json(deploymentReply(platform, platform.createDeployment(caller, projectOf(call), call.body)));
+      const { platform, caller, urlOf } = call;
+      return json(deploymentReply(urlOf, platform.createDeployment(caller, projectOf(call), call.body)));
     },
   }),
   'GET /projects/{project_id}/list_deployments': operation({
     permission: 'deployment:view',
     query: shape({ includeLocal: queryFlag, isDefault: queryFlag, deploymentType: queryType }),
     answer(call) {
-      const { platform, query } = call;
-      return json(platform.listProjectDeployments(projectOf(call), query).map((one) => deploymentReply(platform, one)));
+      const { platform, urlOf, query } = call;
+      return json(platform.listProjectDeployments(projectOf(call), query).map((one) => deploymentReply(urlOf, one)));
     },
   }),
   'GET /teams/{team_id}/list_deployments': operation({
@@ -56,32 +46,32 @@ export const deploymentRoutes = {
       isDefault: optional(fromText(flag)),
     }),
     answer(call) {
-      const { platform, query } = call;
+      const { platform, urlOf, query } = call;
       const page = platform.listTeamDeployments(teamOf(call), query);
-      return json(pageReply(page, (one) => deploymentReply(platform, one)));
+      return json(pageReply(page, (one) => deploymentReply(urlOf, one)));
     },
   }),
   'GET /projects/{project_id}/deployment': operation({
     permission: 'deployment:view',
     query: role,
     answer(call) {
-      const { platform, caller, query } = call;
+      const { platform, caller, urlOf, query } = call;
       const found = platform.deploymentByRole(caller, projectOf(call), query);
-      return json(deploymentReply(platform, found, { identifier: false }));
+      return json(deploymentReply(urlOf, found, { identifier: false }));
     },
   }),
   'GET /teams/{team_id_or_slug}/projects/{project_slug}/deployment': operation({
     permission: 'deployment:view',
     query: role,
     answer(call) {
-      const { platform, caller, query } = call;
+      const { platform, caller, urlOf, query } = call;
       const found = platform.deploymentByRole(caller, projectBySlugOf(call), query);
-      return json(deploymentReply(platform, found, { identifier: false }));
+      return json(deploymentReply(urlOf, found, { identifier: false }));
     },
   }),
   'GET /deployments/{deployment_name}': operation({
     permission: 'deployment:view',
-    answer: (call) => json(deploymentReply(call.platform, deploymentOf(call), { identifier: false })),
+    answer: (call) => json(deploymentReply(call.urlOf, deploymentOf(call), { identifier: false })),
   }),
   'PATCH /deployments/{deployment_name}': operation({
     permission: 'deployment:update',

@@ -1,6 +1,7 @@
 import { EMPTY, json, operation } from '../operation.ts';
+import { projectBySlugOf, projectOf, teamOf } from '../path-arguments.ts';
 import { list, nullable, optional, shape, text } from '../readers.ts';
-import { maybe, paging, projectBySlugOf, projectOf, queryType, teamOf, type } from './arguments.ts';
+import { maybe, paging, queryType, type } from './arguments.ts';
 import { pageReply, pagination, projectReply } from './replies.ts';
 
 /** Projects and their default environment variables, of the official management API. */
@@ -14,7 +15,7 @@ export const projectRoutes = {
       deploymentRegion: maybe.text,
     }),
     answer(call) {
-      const { platform, caller, body } = call;
+      const { platform, caller, urlOf, body } = call;
       const { project, deployment } = platform.createProject(caller, teamOf(call), {
         name: body.projectName,
         deploymentType: body.deploymentType,
@@ -23,7 +24,7 @@ export const projectRoutes = {
       });
       const { id, slug } = project;
       if (deployment === null) return json({ projectId: id, id, slug });
-      const deploymentUrl = platform.world.urlOf(deployment, 'convexCloud');
+      const deploymentUrl = urlOf(deployment, 'convexCloud');
       return json({ projectId: id, id, slug, deploymentName: deployment.name, deploymentUrl });
     },
   }),

@@ -1,3 +1,4 @@
+import type { UrlOf } from '../operation.ts';
 import type { Page } from '../platform/pages.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AuditEvent, Deployment, Domain, Member, Project, Team } from '../platform/state.ts';
@@ -32,7 +33,7 @@ export function projectReply(platform: Platform, caller: Caller, project: Projec
 }
 
 /** `identifier: false` for the two reads that answer `previewIdentifier: null` even for previews (recorded). */
-export function deploymentReply(platform: Platform, one: Deployment, { identifier = true } = {}) {
+export function deploymentReply(urlOf: UrlOf, one: Deployment, { identifier = true } = {}) {
   return {
     kind: 'cloud' as const,
     id: one.id,
@@ -46,7 +47,7 @@ export function deploymentReply(platform: Platform, one: Deployment, { identifie
     isDefault: one.isDefault,
     reference: one.reference,
     dashboardEditConfirmation: one.dashboardEditConfirmation,
-    deploymentUrl: platform.world.urlOf(one, 'convexCloud'),
+    deploymentUrl: urlOf(one, 'convexCloud'),
     expiresAt: one.expiresAt,
     class: one.class,
     sendLogsToClient: one.sendLogsToClient,

@@ -1,7 +1,8 @@
 import { json, operation } from '../operation.ts';
 import { forbidden } from '../platform/errors.ts';
+import { teamOf } from '../path-arguments.ts';
 import { fromText, integer, optional, shape, text } from '../readers.ts';
-import { paging, queryId, teamOf } from './arguments.ts';
+import { paging, queryId } from './arguments.ts';
 import { memberReply, pageReply, teamEventReply, tokenReply } from './replies.ts';
 
 /** What concerns the team as a whole, of the official management API. */

@@ -1,6 +1,5 @@
 import { recordInDeployment } from './audit.ts';
 import type { Deployment, Destination, World } from './state.ts';
-import { DESTINATIONS } from './state.ts';
 import type { Caller } from './tokens.ts';
 
 /**
@@ -19,8 +18,7 @@ export function updateCanonicalUrl(
   else recordInDeployment(world, deployment, caller, 'update_canonical_url', { ...metadata, url });
 }
 
-/** Both, the platform's default where none is set: the two cannot be told apart by value alone. */
-export function canonicalUrls(world: World, deployment: Deployment): Record<Destination, string> {
-  const [cloud, site] = DESTINATIONS.map((to) => deployment.canonicalUrls[to] ?? world.urlOf(deployment, to));
-  return { convexCloud: cloud ?? '', convexSite: site ?? '' };
+/** What is set for each destination; null: the platform's default, which is the deployment's own URL. */
+export function canonicalUrls(_world: World, deployment: Deployment): Readonly<Record<Destination, string | null>> {
+  return deployment.canonicalUrls;
 }

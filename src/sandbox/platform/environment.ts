@@ -45,13 +45,15 @@ const bytewise = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer
 /**
  * One transaction: any error leaves everything as it was. All unsets come before all sets, sets in byte order of
  * (name, value), so of two sets of one name the greater value wins. Unsetting what is absent does nothing; setting
- * an equal value is a write like any other: an event, and every subscription runs again.
+ * an equal value is a write like any other: an event, and every subscription runs again, unless it takes effect at the
+ * next push only (`atOnce: false`).
  */
 export function updateEnvironment(
   world: World,
   caller: Caller,
   deployment: Deployment,
   changes: readonly EnvChange[],
+  { atOnce = true }: { readonly atOnce?: boolean } = {},
 ): void {
   for (const change of changes) checkEnvChange(change);
   const unsets = changes.filter(({ value }) => typeof value !== 'string').map(({ name }) => name);
@@ -81,7 +83,7 @@ export function updateEnvironment(
   checkEnvironment(env);
 
   deployment.env = env;
-  if (events.length > 0) deployment.invalidations += 1;
+  if (atOnce && events.length > 0) deployment.invalidations += 1;
   for (const { action, name } of events) recordInDeployment(world, deployment, caller, action, { variable_name: name });
 }
 

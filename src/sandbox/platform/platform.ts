@@ -9,21 +9,18 @@ import { listEnvironment, updateEnvironment } from './environment.ts';
 import { defaultDeployment, deployment, deploymentByRole, project, projectBySlug, team } from './lookup.ts';
 import { createProject, deleteProject, listProjects, updateProject } from './projects.ts';
 import { seededRandom } from './random.ts';
-import type { Deployment, Destination, World } from './state.ts';
+import type { Deployment, World } from './state.ts';
 import { identify } from './tokens.ts';
 
 export interface PlatformOptions {
   readonly clock: () => number;
   readonly randomSeed: number;
-  /** The API base of a deployment, and the base of its HTTP actions. */
-  readonly urlOf: (deployment: { readonly name: string; readonly region: string }, to: Destination) => string;
 }
 
 /** An empty platform: no team, so nothing can be done before a seed is planted. */
-export function createWorld({ clock, randomSeed, urlOf }: PlatformOptions): World {
+export function createWorld({ clock, randomSeed }: PlatformOptions): World {
   return {
     clock,
-    urlOf,
     random: seededRandom(randomSeed),
     domainVerificationMs: 1000,
     teams: new Map(),

@@ -113,8 +113,6 @@ export interface Deployment {
 export interface World {
   readonly clock: () => number;
   readonly random: Random;
-  /** The API base of a deployment, and the base of its HTTP actions. */
-  readonly urlOf: (deployment: { readonly name: string; readonly region: string }, to: Destination) => string;
   /** ms from creating a domain to its verification; null: only by `verifyDomain`. */
   domainVerificationMs: number | null;
   readonly teams: Map<number, Team>;
