@@ -160,6 +160,8 @@ async function prove(
   const pending = done.outcomes.filter(({ status }) => status === 'pending').map(({ address }) => address);
   const wrote = done.outcomes.some(({ attempts }) => attempts > 0);
   let { plan } = made;
+  /** Of every entry it is known which live one it is. */
+  let isMatched = true;
   if (wrote) {
     if (request.drain.aborted) return null;
     try {
@@ -171,6 +173,7 @@ async function prove(
         // What the plan was about; what others have made since is for the next one.
         instantiate: () => desired,
       });
+      isMatched = observation.unmatched === undefined;
       plan = makePlan({
         desired,
         observation,
@@ -189,6 +192,7 @@ async function prove(
   }
   const expected = new Set<string>([...done.notApplied, ...pending]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
-  const proof = { converged: remaining.length === 0 && plan.unreadable.length === 0, remaining, pending };
+  const converged = remaining.length === 0 && plan.unreadable.length === 0 && isMatched;
+  const proof = { converged, remaining, pending };
   return { proof, plan };
 }

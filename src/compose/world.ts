@@ -42,7 +42,7 @@ export async function lookAround(
   const { desired: asked, loaded, signal } = options;
   try {
     const before = provider.usage().reads;
-    const identified = await provider.identify(signal);
+    const identified = await provider.identify(signal, { team: asked.team, keys: keysAtTop(asked) });
     const mismatch = teamMismatch(asked, identified);
     if (mismatch !== null) return { diagnostics: [mismatch] };
     keepSecrets(provider, asked);
@@ -59,7 +59,11 @@ export async function lookAround(
         return instantiated.desired;
       },
     });
-    const target = { ...identified, teamSlug: provider.teamSlug() ?? identified.teamSlug };
+    const target = {
+      ...identified,
+      teamId: provider.teamId?.() ?? identified.teamId,
+      teamSlug: provider.teamSlug() ?? identified.teamSlug,
+    };
     const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
     const made = makePlan({
       desired,
@@ -83,6 +87,10 @@ export async function lookAround(
   }
 }
 
+function keysAtTop({ resources }: DesiredState): readonly string[] {
+  return resources.filter(({ parent, absent }) => parent === null && !absent).map(({ key }) => key);
+}
+
 function keepSecrets(provider: Provider, { resources }: DesiredState): void {
   for (const [container, members] of Map.groupBy(resources, ({ parent }) => parent)) {
     const secrets = members.flatMap(({ spec }) => Object.values(spec).filter((value) => value instanceof Secret));
@@ -92,11 +100,13 @@ function keepSecrets(provider: Provider, { resources }: DesiredState): void {
 
 function platformDiagnostic(error: PlatformError): Diagnostic {
   const code =
-    error.code === 'unauthenticated' || error.code === 'forbidden'
-      ? 'CVG602'
-      : error.code === 'host-not-allowed'
-        ? 'CVG603'
-        : 'CVG601';
+    error.code === 'wrong-team'
+      ? 'CVG501'
+      : error.code === 'unauthenticated' || error.code === 'forbidden'
+        ? 'CVG602'
+        : error.code === 'host-not-allowed'
+          ? 'CVG603'
+          : 'CVG601';
   return { severity: 'error', code, summary: error.message };
 }
 

@@ -32,6 +32,10 @@ export function compareStates(input: PlanInput): Compared {
   const diagnostics: Diagnostic[] = [];
   /** Declared resources about which nothing can be said, nor about what they contain. */
   const silent = new Set<Address>();
+  const unmatched = new Set((observation.unmatched ?? []).map((found) => found.address));
+  diagnostics.push(
+    ...(observation.unmatched ?? []).filter((found) => found.address === undefined || !ignored(found.address)),
+  );
 
   // Parents stand before their contents: an address is a prefix of what it contains.
   for (const resource of [...desired.resources].sort((a, b) => compareAddress(a.address, b.address))) {
@@ -39,6 +43,7 @@ export function compareStates(input: PlanInput): Compared {
     const { address, parent } = resource;
     if (
       ignored(address) ||
+      unmatched.has(address) ||
       (parent !== null && silent.has(parent)) ||
       unreadable.has(collectionPath(parent, kind.collection))
     ) {
@@ -75,9 +80,10 @@ export function compareStates(input: PlanInput): Compared {
       else {
         const replaces =
           kind.write.how === 'singly' &&
-          (kind.write.update === undefined || differences.some(({ immutable }) => immutable));
+          (differences.some(({ immutable }) => immutable) ||
+            (kind.write.update === undefined && !differences.every(({ fixed }) => fixed)));
         if (replaces) {
-          const remade = carryingOver(resource, live, keyField(kind));
+          const remade = carryingOver(resource, live, kind);
           diagnostics.push(...missingToCreate(remade, fieldsWith(kind.schema, 'requiredToCreate')));
           drafts.set(address, {
             ...base,
@@ -94,13 +100,21 @@ export function compareStates(input: PlanInput): Compared {
   }
 
   const declared = new Set(desired.resources.map(({ address }) => address));
+  /** What lives beside an unmatched entry may be that entry: it is not undeclared. */
+  const unsure = new Set(desired.resources.flatMap(({ address, parent }) => (unmatched.has(address) ? [parent] : [])));
   const unmanaged: Address[] = [];
   const collections = new Map(desired.collections.map((collection) => [pathOf(input, collection), collection]));
   for (const live of observation.live.values()) {
     if (declared.has(live.address) || ignored(live.address)) continue;
     const kind = kinds.named(live.kind);
     const collection = collections.get(collectionPath(live.parent, kind.collection));
-    if (collection === undefined || collection.incomplete || hasRemovedAncestor(live.address, drafts)) continue;
+    if (
+      collection === undefined ||
+      collection.incomplete ||
+      unsure.has(live.parent) ||
+      hasRemovedAncestor(live.address, drafts)
+    )
+      continue;
     const deletable = kind.write.how === 'together' || kind.write.delete !== undefined;
     if (collection.prune && kind.prunable === true && deletable)
       drafts.set(live.address, {
@@ -129,9 +143,14 @@ function asksForDefault(
   return container !== undefined && kind.isDefault?.(spec, container) === true;
 }
 
-/** A replacement keeps what the entry does not mention: such fields are not managed, so they do not change (rule 1). */
-function carryingOver(resource: DesiredResource, live: LiveResource, key: string): DesiredResource {
-  const { [key]: _own, ...carried } = live.spec;
+/**
+ * A replacement keeps what the entry does not mention: such fields are not managed, so they do not change (rule 1).
+ * What neither a create nor an update can carry is as the platform makes it.
+ */
+function carryingOver(resource: DesiredResource, live: LiveResource, kind: AnyKind): DesiredResource {
+  const updatable = kind.write.how === 'singly' && kind.write.update !== undefined;
+  const kept: Spec = updatable ? live.spec : (kind.born?.(live.spec) ?? live.spec);
+  const { [keyField(kind)]: _own, ...carried } = kept;
   return { ...resource, atCreation: { ...resource.atCreation, ...carried } };
 }
 

@@ -12,6 +12,8 @@ export interface Difference {
   /** The desired value is not resolved in this run, so it may turn out equal. */
   readonly unknown: boolean;
   readonly immutable: boolean;
+  /** The platform cannot change it, and nothing is replaced for it. */
+  readonly fixed: boolean;
 }
 
 export interface Comparison {
@@ -36,7 +38,14 @@ export function compareSpec(kind: AnyKind, desired: Spec, live: Spec): Compariso
     const unknown = after instanceof UnknownValue;
     if (before === undefined && schema.nullable !== true) comparable = false;
     else if (unknown || !sameValue(before ?? null, after, schema.orderFree === true))
-      differences.push({ field, before, after, unknown, immutable: schema.immutable === true });
+      differences.push({
+        field,
+        before,
+        after,
+        unknown,
+        immutable: schema.immutable === true,
+        fixed: schema.fixed === true,
+      });
   }
   return { differences, comparable };
 }

@@ -47,6 +47,7 @@ function differencesOf(draft: Draft): readonly Difference[] {
       after: spec[field],
       unknown: spec[field] instanceof UnknownValue,
       immutable: false,
+      fixed: false,
     }));
 }
 

@@ -2,8 +2,8 @@ import { parentAddress, type Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { AnyKind, Kinds } from '../model/kinds.ts';
 import type { DesiredResource } from '../model/resource.ts';
-import { compareSpec } from './compare.ts';
-import { bringsLive, type Draft } from './draft.ts';
+import { bringsLive, removesLive, type Draft } from './draft.ts';
+import { followUpFields } from './follow-up.ts';
 
 export type Operation = 'create' | 'update' | 'delete' | 'batch';
 
@@ -36,7 +36,7 @@ export function stepsOf(changes: readonly Change[], kinds: Kinds, desired: Itera
     const kind = kinds.named(change.kind);
     const parent = parentAddress(change.address);
     if (kind.write.how === 'together') {
-      const id = batchId(kind, parent);
+      const id = batchId(kind, parent, change.action === 'delete');
       batches.set(id, [...(batches.get(id) ?? []), change]);
       continue;
     }
@@ -60,16 +60,19 @@ export function stepsOf(changes: readonly Change[], kinds: Kinds, desired: Itera
     const [first] = [...members, ...absent];
     if (first === undefined) continue;
     const parent = parentAddress(first.address);
+    const kind = kinds.named(first.kind);
     add(
       {
         id,
-        kind: kinds.named(first.kind),
+        kind,
         operation: 'batch',
         parent,
         addresses: members.map(({ address }) => address),
         unwanted: absent.map(({ address }) => address),
       },
       [...members.flatMap(({ dependsOn }) => dependsOn), ...(absent.length > 0 && parent !== null ? [parent] : [])],
+      // Where the two are apart, what is set goes before what is removed.
+      [batchId(kind, parent, false)].filter((other) => other !== id && batches.has(other)),
     );
   }
   return drafts.map(({ after, own, ...step }) => ({
@@ -93,7 +96,7 @@ function unwantedInNew(
   for (const resource of desired) {
     const kind = kinds.named(resource.kind);
     if (!resource.absent || kind.seeded !== true || !made.has(resource.parent)) continue;
-    const id = batchId(kind, resource.parent);
+    const id = batchId(kind, resource.parent, true);
     const group = found.get(id);
     if (group === undefined) found.set(id, [resource]);
     else group.push(resource);
@@ -101,8 +104,10 @@ function unwantedInNew(
   return found;
 }
 
-function batchId(kind: AnyKind, parent: Address | null): string {
-  return `batch ${parent ?? ''} ${kind.name}`;
+/** The request that a change of a member is part of: one for all, or one for what is set and one for what is removed. */
+function batchId(kind: AnyKind, parent: Address | null, removes: boolean): string {
+  const apart = removes && kind.write.how === 'together' && kind.write.apart === true;
+  return `batch ${parent ?? ''} ${kind.name}${apart ? ' removals' : ''}`;
 }
 
 /** Write requests that the drafts will cost when nothing goes wrong, and how many invalidate subscriptions. */
@@ -116,24 +121,19 @@ export function predictWrites(
   for (const draft of drafts) {
     const kind = kinds.named(draft.kind.name);
     if (kind.write.how === 'together') {
-      const id = batchId(kind, parentAddress(draft.address));
+      const id = batchId(kind, parentAddress(draft.address), draft.action === 'delete');
       if (batches.has(id)) continue;
       batches.add(id);
       writes++;
       if (kind.write.invalidates === true) invalidations++;
     } else {
-      const own = (draft.action === 'replace' ? 2 : 1) + (bringsLive(draft) && needsFollowUp(draft) ? 1 : 0);
+      // Without a request that updates, nothing follows: it is refused (rule 33).
+      const updates =
+        kind.write.update !== undefined && (draft.action === 'update' || followUpFields(draft).length > 0);
+      const own = (bringsLive(draft) ? 1 : 0) + (removesLive(draft) ? 1 : 0) + (updates ? 1 : 0);
       writes += own;
       if (kind.write.invalidates === true) invalidations += own;
     }
   }
   return { writes, invalidations };
-}
-
-/** A create whose request cannot carry every field is followed by an update. */
-function needsFollowUp({ kind, desired }: Draft): boolean {
-  if (desired === null || kind.born === undefined) return false;
-  const spec = { ...desired.atCreation, ...desired.spec };
-  const { differences, comparable } = compareSpec(kind, spec, kind.born(spec));
-  return differences.length > 0 || !comparable;
 }

@@ -17,6 +17,7 @@ import { orderOf } from './order.ts';
 import { protectionRefusals } from './protection.ts';
 import { applyScope, contentsOf } from './scope.ts';
 import { outside, unsettledIn } from './unsettled.ts';
+import { unsupportedRefusals } from './unsupported.ts';
 
 /** A plan, and the desired resources as planned (a release adds fields that the entry does not mention). */
 export interface Made {
@@ -78,6 +79,7 @@ export function makePlan(input: PlanInput): Made {
         ...emptyDocumentRefusals(input, drafts),
         ...claims.refusals.filter(({ addresses }) => addresses.some((address) => inScope.has(address))),
         ...circleRefusals(changes),
+        ...unsupportedRefusals(drafts),
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
@@ -109,6 +111,7 @@ function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<A
     comparable: draft.comparable,
     dependsOn,
     where: draft.desired?.where ?? null,
+    ...(draft.kind.effect === undefined ? {} : { effect: draft.kind.effect }),
   };
 }
 

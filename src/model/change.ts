@@ -42,6 +42,8 @@ export interface Change {
   /** Changes that must succeed first, sorted. */
   readonly dependsOn: readonly Address[];
   readonly where: Place | null;
+  /** When it takes effect, where that is not at once: `at the next push`. */
+  readonly effect?: string;
   /** What is interrupted by it: `down until verified`. */
   readonly interrupts?: string;
   /** What has to be set up outside of the platform for it to take effect. */

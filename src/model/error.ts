@@ -12,6 +12,7 @@ export type PlatformErrorCode =
   | 'network' // no connection, or it broke
   | 'bad-response' // a reply we cannot read: not JSON, too large, a shape we do not know
   | 'host-not-allowed' // refused by us before connecting
+  | 'wrong-team' // whose things these are is not what the document says, or cannot be found out
   | 'lost-race' // something else took the name we asked for
   | 'aborted'; // we were told to stop
 

@@ -2,7 +2,7 @@ import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PlatformError } from './error.ts';
 import type { RefusalRule } from './change.ts';
-import type { Facts, LiveResource, Spec } from './resource.ts';
+import type { DesiredResource, Facts, LiveResource, Spec } from './resource.ts';
 import type { SpecSchema } from './schema.ts';
 
 /**
@@ -28,6 +28,10 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   readonly prunable?: true;
   /** One listing for the whole team exists, cheaper than one per parent beyond two parents. */
   readonly listsTeam?: true;
+  /** What other APIs of the platform serve of it, and this one does not: errors by name (rule 33). */
+  readonly unserved?: Unserved;
+  /** When what is written takes effect, where that is not at once: `at the next push`. */
+  readonly effect?: string;
   /** A new parent comes with members of this kind already in it, so they are listed once before the first write (rule 24). */
   readonly seeded?: true;
 
@@ -41,6 +45,13 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   check?(spec: Partial<S>): readonly Finding[];
   /** Checks of a whole collection: declared members offline, the final state at plan time (rule 19). */
   checkAll?(members: readonly Partial<S>[]): readonly Finding[];
+  /** Offline checks of declared siblings beside each other: those that could not be told apart. */
+  checkSiblings?(declared: readonly Declared<S>[]): readonly SiblingFinding[];
+  /**
+   * Which listed member each declared one is, where the platform does not keep the document's key. A listed one that
+   * is assigned to nothing goes by its own key. What is found is an error: nothing is planned for that declared one.
+   */
+  match?(declared: readonly Declared<S>[], listed: readonly Listed<S>[]): Matching;
   /** Siblings that must exist and be settled before this, beyond its parent. Judged on desired and on live spec. */
   dependsOn?(spec: Partial<S>): readonly KindKey[];
   /** Names exclusive in a scope. The engine releases before it takes, and refuses what an undeclared thing holds. */
@@ -108,6 +119,27 @@ export type Finding = Pick<Diagnostic, 'severity' | 'code' | 'summary' | 'hint'>
   readonly field?: string;
 };
 
+export interface Unserved {
+  /** For people, with its article: `the catalog API`. */
+  readonly by: string;
+  /** Keys of entries and selectors, and of the document's `defaults`. */
+  readonly keys: readonly string[];
+  /** Keys of a selector's `match`. */
+  readonly matches?: readonly string[];
+}
+
+/** One declared sibling, as far as telling it apart needs. */
+export type Declared<S extends object = Spec> = Pick<DesiredResource<S>, 'key' | 'spec' | 'atCreation'>;
+
+/** A finding about the declared sibling with this key. */
+export type SiblingFinding = Finding & { readonly key: string };
+
+export interface Matching {
+  /** Declared key → the id of the listed member that it is. */
+  readonly assigned: ReadonlyMap<string, string>;
+  readonly findings: readonly SiblingFinding[];
+}
+
 export interface ListRequest {
   /** The live parents whose members are wanted (empty at the top), or the whole team. */
   readonly parents: readonly LiveResource[] | 'team';
@@ -144,6 +176,8 @@ export interface Singly<S extends object, Api> {
 /** All changes of one parent's members are one request: atomic, and serial per parent (law E). */
 export interface Together<S extends object, Api> {
   readonly how: 'together';
+  /** What is set and what is removed are two requests, in this order: `write` is asked for one of the two at a time. */
+  readonly apart?: true;
   /** Each request invalidates what the parent's clients have subscribed to; plans count it. */
   readonly invalidates?: true;
   write(api: Api, request: BatchRequest<S>): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Unreadable } from './change.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { LiveResource } from './resource.ts';
 
 /** What the platform showed in one round of reading. */
@@ -10,6 +11,8 @@ export interface Observation {
   /** The collections that were read, as {@link collectionPath}; what is not here and not unreadable was not asked for. */
   readonly read: ReadonlySet<string>;
   readonly unreadable: readonly Unreadable[];
+  /** Declared ones of which nobody can say which live one they are, by their `address`. Absent: none. */
+  readonly unmatched?: readonly Diagnostic[];
 }
 
 /** The name of a collection instance: its key under its parent's address. */

@@ -8,10 +8,12 @@ import type { Target } from './target.ts';
 export interface Provider<Api = unknown> {
   readonly kinds: readonly ResourceKind<Spec, Api>[];
   readonly api: Api;
-  /** Who the token is for. Throws {@link PlatformError}. */
-  identify(signal: AbortSignal): Promise<Target>;
+  /** Who the token is for; `said` helps where the token alone does not tell. Throws {@link PlatformError}. */
+  identify(signal: AbortSignal, said?: SaidTeam | null): Promise<Target>;
   /** The target's slug as far as the reads so far have shown it. */
   teamSlug(): string | null;
+  /** The team that the things read so far belong to, where they say so. */
+  teamId?(): number | null;
   /** Requests sent so far, retries included, and what the limiter and the platform made us wait. */
   usage(): RequestUsage;
   /**
@@ -20,6 +22,14 @@ export interface Provider<Api = unknown> {
    */
   keepSecret?(container: Address, secrets: readonly Secret[]): void;
   close(): Promise<void>;
+}
+
+/** What the document says of whose things these are. */
+export interface SaidTeam {
+  /** Slug or numeric id. */
+  readonly team: string | number;
+  /** Keys of declared things at the top: what the team may be found by. */
+  readonly keys: readonly string[];
 }
 
 export interface RequestUsage {

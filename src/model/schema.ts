@@ -18,6 +18,8 @@ export interface FieldSchema {
   readonly writeOnly?: true;
   /** A difference forces replacement. Its default acts at creation only. */
   readonly immutable?: true;
+  /** Stays as it was made: a difference is refused as unsupported, never a replacement (rule 33). */
+  readonly fixed?: true;
   /** Texts outside of `json` that deserve an explanation of their own: what to say of each. */
   readonly refused?: Readonly<Record<string, Pick<Diagnostic, 'code' | 'summary' | 'hint'>>>;
   /** A list whose order means nothing. */

@@ -1,5 +1,6 @@
 import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import type { Unreadable } from '../model/change.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { summarizeError, type PlatformError } from '../model/error.ts';
 import type { EventSink } from '../model/event.ts';
 import type { Listed, Listing, ResourceKind } from '../model/kind.ts';
@@ -8,6 +9,7 @@ import { collectionPath, type Observation } from '../model/observation.ts';
 import type { Provider } from '../model/provider.ts';
 import type { DesiredState, LiveResource, Spec } from '../model/resource.ts';
 import { indexDesired, type Declared } from './declared.ts';
+import { matchMembers } from './match.ts';
 import { inventoryOf, wantedOf, type Wanted } from './wanted.ts';
 
 export interface ObserveOptions {
@@ -40,14 +42,14 @@ export async function observe<Api>(
 ): Promise<Observed> {
   const kinds = kindsOf<ResourceKind<Spec, Api>>(provider.kinds);
   const inventory = inventoryOf(asked.selectors, kinds);
-  const reading: Reading = { live: new Map(), read: new Set(), unreadable: [] };
+  const reading: Reading = { live: new Map(), read: new Set(), unreadable: [], unmatched: [] };
   const listKind = async (kind: ResourceKind<Spec, Api>, wanted: Wanted): Promise<void> => {
     const { containers, count, inTeam, forSelectors } = wanted;
     if (count === 0 || (!inTeam && containers.size === 0)) return;
     const parents = [...containers.values()].filter((container) => container !== null);
     const listing = await kind.list(provider.api, { parents: inTeam ? 'team' : parents, signal: options.signal });
     options.onEvent({ type: 'listed', kind: kind.name, members: listing.items.length });
-    keep(kind, { listing, containers, forSelectors, declared: wanted.declared }, reading);
+    keep(kind, { listing, containers, forSelectors, declared: wanted.declared, desired }, reading);
   };
   let desired = asked;
   let declared = indexDesired(desired);
@@ -59,7 +61,7 @@ export async function observe<Api>(
   }
   for (const kind of kinds.all.filter(({ name }) => !inventory.has(name)))
     await listKind(kind, wantedOf(kind, { desired, declared, live: reading.live, selecting: inventory }));
-  const { live, read, unreadable } = reading;
+  const { live, read, unreadable, unmatched } = reading;
   return {
     desired,
     observation: {
@@ -67,6 +69,7 @@ export async function observe<Api>(
       live: new Map([...live].sort(([a], [b]) => compareAddress(a, b))),
       read,
       unreadable: unreadable.sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+      ...(unmatched.length === 0 ? {} : { unmatched }),
     },
   };
 }
@@ -75,6 +78,7 @@ interface Reading {
   readonly live: Map<Address, LiveResource>;
   readonly read: Set<string>;
   readonly unreadable: Unreadable[];
+  readonly unmatched: Diagnostic[];
 }
 
 /** Takes one listing into the reading: what is in the containers asked for, and which of them could not be read. */
@@ -85,10 +89,11 @@ function keep(
     readonly containers: Wanted['containers'];
     readonly forSelectors: Wanted['forSelectors'];
     readonly declared: Declared;
+    readonly desired: DesiredState;
   },
-  { live, read, unreadable }: Reading,
+  { live, read, unreadable, unmatched }: Reading,
 ): void {
-  const { listing, containers, forSelectors, declared } = found;
+  const { listing, containers, forSelectors, declared, desired } = found;
   const failed = new Map<string | null, PlatformError>(
     listing.unreadable.map(({ parentId, error }) => [parentId, error]),
   );
@@ -112,8 +117,9 @@ function keep(
       continue;
     }
     read.add(path);
-    for (const resource of link(kind, parent, members.get(container?.id ?? null) ?? [], declared))
-      live.set(resource.address, resource);
+    const matched = matchMembers(kind, { parent, items: members.get(container?.id ?? null) ?? [] }, desired);
+    unmatched.push(...matched.unmatched);
+    for (const resource of link(kind, parent, matched.items, declared)) live.set(resource.address, resource);
   }
 }
 

@@ -111,7 +111,7 @@ async function performSingly<Api>(
       const spec: Spec = { ...desired.atCreation, ...desired.spec };
       const listed = await write(
         () => how.create(api, { parent, spec, signal }),
-        () => settleCreate(asked, spec),
+        () => settleCreate(asked, spec, idsOf(work, kind, step)),
       );
       const made = liveResource(kind, address, step.parent, listed);
       work.live.set(address, made);
@@ -217,6 +217,12 @@ function differing(kind: ResourceKind<Spec, never>, wanted: Spec, live: Spec): S
 function withFields(kind: ResourceKind<Spec, never>, live: LiveResource, fields: Spec): LiveResource {
   const spec = { ...live.spec, ...fields };
   return { ...live, spec, key: kind.key(spec) };
+}
+
+/** The members that are known of the step's collection. */
+function idsOf<Api>({ live }: Workspace<Api>, kind: ResourceKind<Spec, never>, { parent }: Step): ReadonlySet<string> {
+  const members = [...live.values()].filter((member) => member.kind === kind.name && member.parent === parent);
+  return new Set(members.map(({ id }) => id));
 }
 
 function goneIsDeleted(error: unknown): void {

@@ -2,6 +2,7 @@ import { compareSpec } from '../diff/compare.ts';
 import type { ResourceKind, Listed } from '../model/kind.ts';
 import type { Clock } from '../model/ports.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
+import { withKey } from './match.ts';
 
 /** How long an unknown outcome is read again for (law F), and between reads. Milliseconds. */
 const SETTLE_WITHIN = 30_000;
@@ -22,12 +23,26 @@ export type Settled<T> =
   | { readonly type: 'happened'; readonly found: T }
   | { readonly type: 'uncertain'; readonly why: string };
 
-/** Did a create whose reply was lost happen? Read until something with its key is there. */
-export function settleCreate<Api>(asked: Asked<Api>, spec: Spec): Promise<Settled<Listed>> {
-  const key = asked.kind.key(spec);
-  return readUntil(asked, `nothing called ${key} has appeared`, (members) =>
-    members.find((member) => asked.kind.key(member.spec) === key),
-  );
+/**
+ * Did a create whose reply was lost happen? Read until something with its key is there. Where the platform does not
+ * keep the key: until one that was not live before (`known`, by id) is what was asked for; two such are nobody's.
+ */
+export function settleCreate<Api>(asked: Asked<Api>, spec: Spec, known: ReadonlySet<string>): Promise<Settled<Listed>> {
+  const { kind } = asked;
+  const key = kind.key(spec);
+  if (kind.match === undefined)
+    return readUntil(asked, `nothing called ${key} has appeared`, (members) =>
+      members.find((member) => kind.key(member.spec) === key),
+    );
+  return readUntil(asked, `nothing that could be ${key} has appeared`, (members) => {
+    const fresh = members.filter(({ id }) => !known.has(id));
+    const matching = kind.match?.([{ key, spec, atCreation: {} }], fresh);
+    const [finding] = matching?.findings ?? [];
+    if (finding !== undefined) return new Undecided(finding.summary);
+    const id = matching?.assigned.get(key);
+    const found = fresh.find((member) => member.id === id);
+    return found === undefined ? undefined : withKey(kind, found, key);
+  });
 }
 
 /** Did an update? Read until the live one has the fields as asked. */
@@ -61,11 +76,20 @@ export function settleBatch<Api>(
   });
 }
 
+/** What was read says that more reading will not tell. */
+class Undecided {
+  readonly why: string;
+
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
 /** Lists the collection again, with growing pauses, until `look` finds what it looks for or the time is over. */
 async function readUntil<Api, T>(
   asked: Asked<Api>,
   otherwise: string,
-  look: (members: readonly Listed[]) => T | undefined,
+  look: (members: readonly Listed[]) => T | Undecided | undefined,
 ): Promise<Settled<T>> {
   const { kind, api, parent, clock, signal } = asked;
   const deadline = clock.monotonic() + SETTLE_WITHIN;
@@ -75,6 +99,7 @@ async function readUntil<Api, T>(
     const [failure] = listing.unreadable;
     if (failure === undefined) {
       const found = look(listing.items);
+      if (found instanceof Undecided) return { type: 'uncertain', why: found.why };
       if (found !== undefined) return { type: 'happened', found };
       why = otherwise;
     } else why = `it could not be read again: ${failure.error.message}`;

@@ -149,6 +149,7 @@ const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     comparable: said(flag, 'false: the platform withholds the live value'),
     dependsOn: said(addresses, 'changes that must succeed first'),
     'where?': said(define('place'), 'the line that asks for it'),
+    'effect?': said(text, 'when it takes effect where that is not at once, such as "at the next push"'),
     'interrupts?': said(text, 'what is interrupted by it, such as "down until verified"'),
     'records?': said(list(define('record')), 'what has to be set up elsewhere for it'),
   }),

@@ -103,7 +103,7 @@ export function savedPlanOf(document: PlanDocument): SavedPlan | null {
 
 function changeJson(change: Change): ChangeDocument {
   const { address, kind, action, reason, selector, takes, fields, comparable, dependsOn, where } = change;
-  const { interrupts, records } = change;
+  const { effect, interrupts, records } = change;
   return {
     address,
     kind,
@@ -115,6 +115,7 @@ function changeJson(change: Change): ChangeDocument {
     comparable,
     dependsOn: sorted(dependsOn),
     ...(where === null ? {} : { where: placeJson(where) }),
+    ...(effect === undefined ? {} : { effect }),
     ...(interrupts === undefined ? {} : { interrupts }),
     ...(records === undefined ? {} : { records: recordsJson(records) }),
   };

@@ -78,6 +78,7 @@ const change = objectOf({
   comparable: flag,
   dependsOn: listOf(address),
   where: optional(place),
+  effect: optional(text()),
   interrupts: optional(text()),
   records: optional(records),
 });

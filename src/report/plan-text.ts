@@ -1,5 +1,5 @@
 import { parentAddress, type Address } from '../model/address.ts';
-import type { Plan, Refusal, Unreadable } from '../model/change.ts';
+import type { Change, Plan, Refusal, Unreadable } from '../model/change.ts';
 import { sortDiagnostics } from '../model/diagnostic.ts';
 import { actionStyle, changeTree } from './change-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
@@ -130,9 +130,20 @@ function conclusionLines(plan: Plan, paint: Paint): string[] {
   });
   const writes = count(requests.predictedWrites, 'write request');
   return [
+    ...effectLines(plan.changes),
     `${paint('bold', 'Plan:')} ${counts.join(', ')}, ${summary['no-op']} unchanged.`,
     `It would send ${writes} and cause ${count(requests.invalidations, 'subscription invalidation')}; ${reading}.`,
   ];
+}
+
+/** What does not take effect at once, said once for all changes that it holds for. */
+function effectLines(changes: readonly Change[]): string[] {
+  const late = Map.groupBy(changes, ({ effect }) => effect);
+  return [...late].flatMap(([effect, members]) =>
+    effect === undefined
+      ? []
+      : [`${count(members.length, 'change')} ${members.length === 1 ? 'takes' : 'take'} effect ${sanitize(effect)}.`],
+  );
 }
 
 /** Says that all is as declared only where all was seen and compared; otherwise how far the statement reaches. */
