@@ -52,6 +52,11 @@ export function checksOf(defaults: Defaults, diagnostics: Diagnostic[]): Checks 
     },
     collection(kind, { parent, where, own, members }) {
       checkRenames(kind, members, diagnostics);
+      const whole = members.filter(({ member, resource }) => !member.partial && !resource.absent);
+      for (const { key, ...finding } of kind.checkSiblings?.(whole.map(({ resource }) => resource)) ?? []) {
+        const blamed = whole.find(({ resource }) => resource.key === key);
+        if (blamed !== undefined) diagnostics.push(found(finding, blame(finding, { ...blamed, defaults })));
+      }
       const specs = members.filter(({ resource }) => !resource.absent).map(({ resource }) => resource.spec);
       for (const finding of kind.checkAll?.(specs) ?? []) {
         diagnostics.push(found(finding, own && parent !== null ? { where, address: parent } : { where }));

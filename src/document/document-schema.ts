@@ -9,8 +9,9 @@ export const NEWEST_VERSION = 1;
 
 /**
  * The JSON Schema (2020-12) of the state document, made from the kinds: what validation runs and editors show.
+ * `variant` names, in its id, kinds that are not the usual ones.
  */
-export function documentSchema(kinds: readonly AnyKind[]): JsonSchema {
+export function documentSchema(kinds: readonly AnyKind[], variant: string | null = null): JsonSchema {
   const roots = kinds.filter((kind) => kind.parent === null);
   const selectable = selectableIn(null, kinds);
   const bulk = kinds.flatMap((kind) =>
@@ -18,7 +19,7 @@ export function documentSchema(kinds: readonly AnyKind[]): JsonSchema {
   );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: 'urn:convex-converge:schema:state:1',
+    $id: `urn:convex-converge:schema:state:1${variant === null ? '' : `:${variant}`}`,
     title: 'Converge state document',
     description: 'What a team is to look like. A key that is not written is not managed.',
     type: 'object',

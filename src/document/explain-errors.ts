@@ -13,7 +13,7 @@ import {
   showAll,
   showKey,
 } from './show.ts';
-import { collectionKeys } from './schema-parts.ts';
+import { collectionKeys, entryDefName, matchDefName, selectorDefName } from './schema-parts.ts';
 import { at, nameOf, type Context, type Said, type ShapeError } from './shape-error.ts';
 import { isContainer, isList, isMap, type Tree } from './tree.ts';
 
@@ -122,6 +122,8 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   if (key === null || !isMap(value)) return null;
   const where = context.positions.keyPlace(value, key);
   if (part !== null && isKeyToCome(part, key)) return { ...notBuiltYet(key), where };
+  const unserved = unservedBy(shape, context);
+  if (unserved !== null) return { severity: 'error', ...unserved, where };
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
   const elsewhere = part === 'match' ? null : belongsTo(key, context.kinds);
   const suggestion = elsewhere ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
@@ -130,6 +132,29 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   const named = part !== 'value' || closestName(key, allowed) !== null;
   const summary = `unknown key ${named ? `${showKey(key)} ` : ''}${subject}`;
   return { severity: 'error', code: 'CVG201', summary, hint: suggestion, where };
+}
+
+/** What another API of the platform serves and this one does not: the key is right, the choice of API may not be. */
+function unservedBy({ key, part, of }: ShapeError, { kinds }: Context): Said | null {
+  if (key === null) return null;
+  const by = kinds.find((kind) => isUnserved(kind, { key, part, of }))?.unserved?.by;
+  if (by === undefined) return null;
+  return {
+    code: 'CVG209',
+    summary: `${show(key)} is not served by ${by}`,
+    hint: 'Take it out, or use an API that serves it (`--dialect`).',
+  };
+}
+
+function isUnserved(
+  kind: AnyKind,
+  { key, part, of }: Pick<ShapeError, 'part' | 'of'> & { readonly key: string },
+): boolean {
+  const { keys = [], matches = [] } = kind.unserved ?? {};
+  if (part === 'defaults') return keys.includes(key);
+  if (of === entryDefName(kind)) return keys.includes(key);
+  if (of === selectorDefName(kind)) return keys.includes(key) || fieldSchema(kind, key)?.fixed === true;
+  return of === matchDefName(kind) && matches.includes(key);
 }
 
 /** Where a key that is right elsewhere goes. */

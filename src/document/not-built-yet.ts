@@ -19,7 +19,7 @@ export type Part =
  */
 const KEYS: Readonly<Record<Part, readonly string[]>> = {
   root: ['mode', 'pauses', 'invariants'],
-  entry: ['mode', 'pauses', 'invariants', 'name'],
+  entry: ['mode', 'pauses', 'invariants'],
   policy: ['windows', 'mode'],
   defaults: [],
   value: [],

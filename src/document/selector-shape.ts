@@ -33,7 +33,9 @@ export function matchFields(kind: AnyKind, kinds: readonly AnyKind[]): readonly 
 
 /** What a selector may ask of the selected itself: what has a default for all, and can be changed while it is there. */
 export function templateFields(kind: AnyKind): readonly (readonly [string, FieldSchema])[] {
-  return fieldsOf(kind.schema).filter(([, field]) => field.defaultable === true && field.immutable !== true);
+  return fieldsOf(kind.schema).filter(
+    ([, field]) => field.defaultable === true && field.immutable !== true && field.fixed !== true,
+  );
 }
 
 /** The kinds that a selector may ask for inside the selected. */

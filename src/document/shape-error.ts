@@ -23,6 +23,8 @@ export interface ShapeError {
   readonly key: string | null;
   /** The part of the document that the subject is, where the schema names it. */
   readonly part: Part | null;
+  /** The name in `$defs` of that part: an entry's is its kind's. Null where it has none. */
+  readonly of: string | null;
 }
 
 /** What explaining needs. */

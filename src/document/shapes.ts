@@ -13,6 +13,8 @@ export interface Shape {
   readonly check: ValidateFunction;
   /** Null for parts without keys of their own. */
   readonly part: Part | null;
+  /** Its name in `$defs`; null: the root. */
+  readonly name: string | null;
 }
 
 /** The shapes of a document: the root's, and the others' by their name in `$defs`. */
@@ -36,19 +38,20 @@ export function shapesOf(kinds: readonly AnyKind[]): Shapes {
     verbose: true,
   });
   const parts = partsOf(kinds);
-  const shapeOf = (schema: JsonSchema, part: Part | null): Shape => ({
+  const shapeOf = (schema: JsonSchema, part: Part | null, name: string | null): Shape => ({
     schema,
     check: ajv.compile(withoutReferences(schema) as JsonSchema),
     part,
+    name,
   });
   const shapes = new Map(
     Object.entries($defs as Readonly<Record<string, JsonSchema>>).map(([name, schema]) => [
       name,
-      shapeOf(schema, parts.get(name) ?? null),
+      shapeOf(schema, parts.get(name) ?? null, name),
     ]),
   );
   return {
-    root: shapeOf(root, 'root'),
+    root: shapeOf(root, 'root', null),
     named(name) {
       const shape = shapes.get(name);
       if (shape === undefined) throw new Error(`the schema refers to ${name} and does not define it`);

@@ -92,7 +92,7 @@ function decisive(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 /** Finds what the error is about, inside the subject; the validator's paths always lead somewhere. */
-function locate(error: ErrorObject, subject: Subject, { part }: Shape): ShapeError {
+function locate(error: ErrorObject, subject: Subject, { part, name }: Shape): ShapeError {
   let { value, holder, last, above } = subject;
   for (const segment of error.instancePath.split('/').slice(1)) {
     if (!isContainer(value)) break;
@@ -101,7 +101,15 @@ function locate(error: ErrorObject, subject: Subject, { part }: Shape): ShapeErr
     last = segment.replaceAll('~1', '/').replaceAll('~0', '~');
     value = valueAt(value, last) ?? null;
   }
-  return { error, value, holder, last, above, key: keyOf(error), part: error.instancePath === '' ? part : null };
+  return {
+    error,
+    value,
+    holder,
+    last,
+    above,
+    key: keyOf(error),
+    ...(error.instancePath === '' ? { part, of: name } : { part: null, of: null }),
+  };
 }
 
 /** The key of the subject that the error is about, where it is about one. */

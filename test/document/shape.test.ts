@@ -113,7 +113,6 @@ describe('what is not built yet is refused by name', () => {
     [`${HEAD}pauses: []\n`, '3:1', 'pauses'],
     [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
     [`${HEAD}policy: { windows: [] }\n`, '3:11', 'windows'],
-    [deploymentWith('name: Main'), '7:9', 'name'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
   ])('%j', (text, at, name) => {
     expect(saidOf(text)).toContain(`${at} CVG207 \`${name}\` is not built yet in this version`);
