@@ -1,21 +1,21 @@
-/** Writes the state document's JSON Schema for editors; `--check` only says whether the written one is up to date. */
+/** Writes the state document's JSON Schemas for editors, one per dialect; `--check` only says which are out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { documentSchema } from '../src/document/document-schema.ts';
-import { convexKinds } from '../src/providers/convex/registry.ts';
+import { DIALECTS, kindsFor } from '../src/providers/registry.ts';
 
-const file = new URL('../schema/convex.state.schema.json', import.meta.url);
-const wanted = `${JSON.stringify(documentSchema(convexKinds), null, 2)}\n`;
-
-if (process.argv.includes('--check')) {
-  if (written() !== wanted) {
-    process.stderr.write('schema/convex.state.schema.json is stale: run `npm run schema`\n');
+for (const [index, dialect] of DIALECTS.entries()) {
+  const variant = index === 0 ? null : dialect;
+  const name = variant === null ? 'convex.state.schema.json' : `convex.state.${variant}.schema.json`;
+  const file = new URL(`../schema/${name}`, import.meta.url);
+  const wanted = `${JSON.stringify(documentSchema(kindsFor(dialect), variant), null, 2)}\n`;
+  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  else if (written(file) !== wanted) {
+    process.stderr.write(`schema/${name} is stale: run \`npm run schema\`\n`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(file, wanted);
 }
 
-function written(): string | null {
+function written(file: URL): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -26,7 +26,7 @@ const REVEALS: Readonly<Record<string, string>> = {
   'src/model/secret.ts': 'defines it',
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
   'src/providers/convex/connection.ts': 'the wire: the Authorization header',
-  'src/providers/convex/env-var/official.ts': 'the wire: the values that are written',
+  'src/providers/convex/env-var/values.ts': 'the wire: the values that are written',
   'src/providers/http/scrub.ts': 'takes the values out of the messages of the platform',
 };
 

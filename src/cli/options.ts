@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DIAGNOSTIC_CODES } from '../model/diagnostic-codes.ts';
+import { DIALECTS, type Dialect } from '../providers/registry.ts';
 import type { ColorChoice } from './terminal.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
@@ -18,7 +19,7 @@ export interface CommonOptions {
   readonly file: readonly string[];
   readonly apiUrl?: string;
   readonly tokenFile?: string;
-  readonly dialect: 'official';
+  readonly dialect: Dialect;
   readonly allowHost: readonly string[];
   readonly caFile?: string;
   readonly allowPath: readonly string[];
@@ -74,7 +75,7 @@ export function addCommonOptions(
     'Platform:',
     new Option('--api-url <url>', 'default: CONVEX_PROVISION_HOST, else https://api.convex.dev'),
     new Option('--token-file <path>', 'file with the team access token (default: CONVEX_TEAM_ACCESS_TOKEN)'),
-    new Option('--dialect <name>', 'official').default('official', 'official').argParser(parseDialect),
+    dialectOption(),
     listOption('--allow-host <suffix>', 'the token may also go to hosts with this suffix; repeatable'),
     new Option('--ca-file <path>', 'PEM file with further certificate authorities'),
     new Option('--rate <n>', 'requests per second, reads and retries included').default(20, '20').argParser(parseRate),
@@ -143,6 +144,12 @@ export function refusedFlag(flags: string, name: string): Option {
   return new Option(`${flags} [value]`).hideHelp().preset('').argParser(refuse);
 }
 
+/** Which API is spoken: by every command that talks to the platform, and by the sandbox. */
+function dialectOption(): Option {
+  const [usual] = DIALECTS;
+  return new Option('--dialect <name>', DIALECTS.join(' or ')).default(usual, usual).argParser(parseDialect);
+}
+
 function choiceOption(flags: string, description: string, choices: readonly string[], fallback: string): Option {
   return new Option(flags, description).choices(choices).default(fallback, fallback);
 }
@@ -167,10 +174,10 @@ function parseReport(text: string): ReportTo {
   return { format: parseFormat(text.slice(0, equals)), file };
 }
 
-function parseDialect(text: string): 'official' {
-  if (text === 'official') return text;
-  if (text === 'catalog') throw notBuilt('the catalog dialect');
-  throw new InvalidArgumentError('Expected official.');
+function parseDialect(text: string): Dialect {
+  const dialect = DIALECTS.find((name) => name === text);
+  if (dialect === undefined) throw new InvalidArgumentError(`Expected ${DIALECTS.join(' or ')}.`);
+  return dialect;
 }
 
 /** The value is dropped unseen: it is a secret, and it stands in the shell's history already. */

@@ -6,6 +6,7 @@ import type { EventSink } from '../model/event.ts';
 import type { ApplyReport } from '../model/outcome.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
+import type { Dialect } from '../providers/registry.ts';
 
 /** What a command works on: argv and environment, resolved to values by the command line or by a library caller. */
 export interface Settings {
@@ -13,7 +14,7 @@ export interface Settings {
   readonly files: readonly string[];
   /** With its `/v1`. */
   readonly apiUrl: string;
-  readonly dialect: 'official';
+  readonly dialect: Dialect;
   /** Null: `CONVEX_TEAM_ACCESS_TOKEN` of the environment. */
   readonly tokenFile: string | null;
   readonly allowHosts: readonly string[];

@@ -2,12 +2,14 @@ import type { ResourceKind } from '../model/kind.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Spec } from '../model/resource.ts';
 import type { ConvexApi } from './convex/api.ts';
-import { openConvex, type ConvexOptions } from './convex/provider.ts';
-import { convexKinds } from './convex/registry.ts';
+import { openConvex, type ConvexDialect, type ConvexOptions } from './convex/provider.ts';
+import { convexDialects } from './convex/registry.ts';
 
-export type Dialect = 'official';
+/** An API that the platform may be spoken to through. */
+export type Dialect = keyof typeof convexDialects;
 
-export const DIALECTS: readonly Dialect[] = ['official'];
+/** All of them, the usual one first. */
+export const DIALECTS = Object.keys(convexDialects) as readonly Dialect[] as readonly [Dialect, ...Dialect[]];
 
 export interface ProviderOptions extends ConvexOptions {
   readonly dialect: Dialect;
@@ -15,15 +17,14 @@ export interface ProviderOptions extends ConvexOptions {
 
 /** The kinds of a dialect, parents before children; no connection is needed to know them. */
 export function kindsFor(dialect: Dialect): readonly ResourceKind<Spec, ConvexApi>[] {
-  switch (dialect) {
-    case 'official':
-      return convexKinds;
-    default:
-      return dialect satisfies never;
-  }
+  return dialectNamed(dialect).kinds;
 }
 
 /** Opens a provider; nothing is sent before it is first asked. Close it when done. */
 export function openProvider(options: ProviderOptions): Provider<ConvexApi> {
-  return openConvex({ ...options, kinds: kindsFor(options.dialect) });
+  return openConvex({ ...options, name: options.dialect, dialect: dialectNamed(options.dialect) });
+}
+
+function dialectNamed(dialect: Dialect): ConvexDialect {
+  return convexDialects[dialect];
 }

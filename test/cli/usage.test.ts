@@ -64,8 +64,6 @@ describe('what this version does not build is refused by name', () => {
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
-    [['plan', '--dialect', 'catalog'], 'the catalog dialect'],
-    [['sandbox', '--dialect', 'catalog'], 'the catalog dialect'],
     [['plan', '--format', 'markdown'], 'format markdown'],
     [['plan', '--report', 'html=plan.html'], 'format html'],
     [['apply', '--report', 'junit=x.xml'], 'format junit'],

@@ -6,9 +6,11 @@ import { documentSchema } from '../../src/document/document-schema.ts';
 import { expand } from '../../src/document/expand.ts';
 import { loadState } from '../../src/document/load.ts';
 import type { JsonSchema } from '../../src/model/schema.ts';
-import { convexKinds } from '../../src/providers/convex/registry.ts';
+import { kindsFor } from '../../src/providers/registry.ts';
 import { testKinds } from './kinds.ts';
 import { deploymentWith, loadText, say } from './load-text.ts';
+
+const convexKinds = kindsFor('official');
 
 /** The whole schema as an editor runs it, in its strictest mode. */
 function editor(schema: JsonSchema): (text: string) => boolean {
@@ -88,8 +90,12 @@ describe('the schema', () => {
   });
 
   test('of the real kinds is the file that is published', () => {
-    const published = readFileSync(new URL('../../schema/convex.state.schema.json', import.meta.url), 'utf8');
-    expect(published).toBe(`${JSON.stringify(documentSchema(convexKinds), null, 2)}\n`);
+    const published = (file: string): string => readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8');
+    const text = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
+    expect(published('convex.state.schema.json')).toBe(text(documentSchema(convexKinds)));
+    const catalog = documentSchema(kindsFor('catalog'), 'catalog');
+    expect(published('convex.state.catalog.schema.json')).toBe(text(catalog));
+    expect(catalog['$id']).not.toBe(documentSchema(convexKinds)['$id']);
   });
 });
 

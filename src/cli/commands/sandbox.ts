@@ -21,6 +21,7 @@ export async function runSandbox(options: SandboxOptions, session: Session): Pro
   try {
     const sandbox = await startSandbox({
       port: options.port,
+      dialect: options.dialect,
       latencyMs: options.latency,
       ...(options.rate === undefined ? {} : { rate: options.rate }),
       ...(seed === null ? {} : { seed: seed.seed }),

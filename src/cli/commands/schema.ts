@@ -1,3 +1,4 @@
+import type { Dialect } from '../../providers/registry.ts';
 import { machineSchema } from '../../report/machine-schemas.ts';
 import type { SchemaKind, SchemaOptions } from '../args.ts';
 import { jsonText } from '../../report/plain-json.ts';
@@ -10,9 +11,9 @@ export async function runSchema(options: SchemaOptions, session: Session): Promi
   return EXIT.done;
 }
 
-async function schemaOf(kind: SchemaKind, dialect: 'official'): Promise<unknown> {
+async function schemaOf(kind: SchemaKind, dialect: Dialect): Promise<unknown> {
   if (kind !== 'state') return machineSchema(kind);
   const { documentSchema } = await import('../../document/document-schema.ts');
-  const { kindsFor } = await import('../../providers/registry.ts');
-  return documentSchema(kindsFor(dialect));
+  const { DIALECTS, kindsFor } = await import('../../providers/registry.ts');
+  return documentSchema(kindsFor(dialect), dialect === DIALECTS[0] ? null : dialect);
 }

@@ -12,6 +12,10 @@ export interface ApiRequest<Reply> {
   readonly decode?: (body: unknown) => Reply;
   /** Whose secrets a message of the platform could echo; see {@link Scrubber}. */
   readonly secretsOf?: string;
+  /** It changes nothing, although its method is not GET. */
+  readonly isRead?: true;
+  /** "Not found" is an answer, also about what was created a moment ago. */
+  readonly mayBeAbsent?: true;
   readonly signal: AbortSignal;
 }
 
@@ -21,6 +25,8 @@ export interface ConvexApi {
   teamId(): number;
   /** What a reply said the team's slug is. */
   noteTeamSlug(slug: string): void;
+  /** What a reply said the team's id is. */
+  noteTeamId(id: number): void;
   /** The path of what was just created (`/projects/41`): until all of the platform knows it, "not found" is asked again. */
   noteBorn(thing: string): void;
   readonly scrubber: Scrubber;

@@ -23,6 +23,8 @@ export interface ConnectionOptions {
 export interface Connection extends ConvexApi {
   setTeamId(id: number): void;
   teamSlug(): string | null;
+  /** As replies have told it, whatever was set. */
+  notedTeamId(): number | null;
 }
 
 /** The handle over HTTP: which URL, which authorization, and whether the token may go there. */
@@ -30,6 +32,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const { exchange, scrubber, hosts, token, clock } = options;
   let teamId: number | null = null;
   let teamSlug: string | null = null;
+  let notedTeamId: number | null = null;
   const born = new Map<string, number>();
 
   function isFresh(thing: string | null): boolean {
@@ -56,7 +59,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       body: request.body,
       decode: request.decode,
       secretsOf: request.secretsOf ?? EVERYWHERE,
-      isFresh: isFresh(to.about),
+      isFresh: request.mayBeAbsent !== true && isFresh(to.about),
+      isRead: request.isRead,
       signal: request.signal,
     });
   }
@@ -74,6 +78,10 @@ export function openConnection(options: ConnectionOptions): Connection {
       teamSlug = slug;
     },
     teamSlug: () => teamSlug,
+    noteTeamId(id) {
+      notedTeamId = id;
+    },
+    notedTeamId: () => notedTeamId,
     noteBorn(thing) {
       born.set(thing, clock.monotonic());
     },

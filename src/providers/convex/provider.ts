@@ -1,12 +1,10 @@
-import { PlatformError } from '../../model/error.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ResourceKind } from '../../model/kind.ts';
 import type { Chance, Clock } from '../../model/ports.ts';
-import type { Provider } from '../../model/provider.ts';
+import type { Provider, SaidTeam } from '../../model/provider.ts';
 import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { openClient } from '../http/client.ts';
-import { shapeOf } from '../http/decode.ts';
 import { openExchange } from '../http/exchange.ts';
 import { openLimiter } from '../http/limiter.ts';
 import { EVERYWHERE, openScrubber } from '../http/scrub.ts';
@@ -34,9 +32,22 @@ export interface ConvexOptions {
   readonly version: string;
 }
 
-/** The Convex platform over HTTP. `dialect` and `kinds` belong together. */
+/** How one dialect is spoken: its kinds, parents before children, and how the team is found. */
+export interface ConvexDialect {
+  readonly kinds: readonly ResourceKind<Spec, ConvexApi>[];
+  /** Throws {@link PlatformError}. */
+  identify(api: ConvexApi, signal: AbortSignal, said: SaidTeam | null): Promise<IdentifiedTeam>;
+}
+
+export interface IdentifiedTeam {
+  readonly teamId: number;
+  /** Null until something that names it is read. */
+  readonly teamSlug: string | null;
+}
+
+/** The Convex platform over HTTP. `name` is the dialect's. */
 export function openConvex(
-  options: ConvexOptions & { readonly dialect: string; readonly kinds: readonly ResourceKind<Spec, ConvexApi>[] },
+  options: ConvexOptions & { readonly name: string; readonly dialect: ConvexDialect },
 ): Provider<ConvexApi> {
   const { concurrency, clock, token } = options;
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
@@ -54,30 +65,18 @@ export function openConvex(
     clock,
   });
   return {
-    kinds: options.kinds,
+    kinds: options.dialect.kinds,
     api,
-    async identify(signal) {
-      const teamId = await api.management({ method: 'GET', path: '/token_details', decode: teamOf, signal });
-      if (teamId === null) throw notATeamToken();
+    async identify(signal, said = null) {
+      const { teamId, teamSlug } = await options.dialect.identify(api, signal, said);
       api.setTeamId(teamId);
-      return { apiUrl, dialect: options.dialect, teamId, teamSlug: api.teamSlug() };
+      if (teamSlug !== null) api.noteTeamSlug(teamSlug);
+      return { apiUrl, dialect: options.name, teamId, teamSlug: api.teamSlug() };
     },
     teamSlug: () => api.teamSlug(),
+    teamId: () => api.notedTeamId(),
     usage: () => exchange.usage(),
     keepSecret: (container, secrets) => scrubber.note(container, secrets),
     close: () => client.close(),
   };
-}
-
-/** `PlatformTokenDetailsResponse` → the team; null for a token of something else (a project's has no team id). */
-function teamOf(body: unknown): number | null {
-  const details = shapeOf(body, 'the token');
-  return details.text('type') === 'projectToken' ? null : details.integer('teamId');
-}
-
-function notATeamToken(): PlatformError {
-  return new PlatformError('forbidden', 'this is the token of a project; a team token is needed', {
-    executed: 'no',
-    retryable: false,
-  });
 }

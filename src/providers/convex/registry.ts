@@ -1,22 +1,35 @@
-import type { ResourceKind } from '../../model/kind.ts';
-import type { Spec } from '../../model/resource.ts';
-import type { ConvexApi } from './api.ts';
+import { catalogDeployment } from './deployment/catalog.ts';
 import { canonicalUrlKind } from './canonical-url/kind.ts';
 import { officialCanonicalUrl } from './canonical-url/official.ts';
 import { deploymentKind } from './deployment/kind.ts';
 import { officialDeployment } from './deployment/official.ts';
+import { catalogDomain } from './domain/catalog.ts';
 import { domainKind } from './domain/kind.ts';
 import { officialDomain } from './domain/official.ts';
+import { catalogEnvVar } from './env-var/catalog.ts';
 import { envVarKind } from './env-var/kind.ts';
 import { officialEnvVar } from './env-var/official.ts';
+import { identifyCatalog } from './identify-catalog.ts';
+import { identifyOfficial } from './identify-official.ts';
+import { catalogProject } from './project/catalog.ts';
 import { projectKind } from './project/kind.ts';
 import { officialProject } from './project/official.ts';
+import type { ConvexDialect } from './provider.ts';
 
-/** The kinds of the Convex platform as the official APIs serve them, parents before children. */
-export const convexKinds: readonly ResourceKind<Spec, ConvexApi>[] = [
-  { ...projectKind, ...officialProject },
-  { ...deploymentKind, ...officialDeployment },
-  { ...envVarKind, ...officialEnvVar },
-  { ...domainKind, ...officialDomain },
-  { ...canonicalUrlKind, ...officialCanonicalUrl },
-];
+/** The dialects by name, the usual one first. Kinds stand parents before children. */
+export const convexDialects = {
+  official: {
+    kinds: [
+      { ...projectKind, ...officialProject },
+      { ...deploymentKind, ...officialDeployment },
+      { ...envVarKind, ...officialEnvVar },
+      { ...domainKind, ...officialDomain },
+      { ...canonicalUrlKind, ...officialCanonicalUrl },
+    ],
+    identify: identifyOfficial,
+  },
+  catalog: {
+    kinds: [catalogProject, catalogDeployment, catalogEnvVar, catalogDomain],
+    identify: identifyCatalog,
+  },
+} as const satisfies Readonly<Record<string, ConvexDialect>>;

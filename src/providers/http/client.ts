@@ -14,6 +14,8 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly signal: AbortSignal;
+  /** It changes nothing, although its method is not GET. */
+  readonly isRead?: true | undefined;
   /** Called when the connection stands and the request is about to be written to it. */
   readonly onSent: () => void;
 }
@@ -69,7 +71,7 @@ export function openClient(options: ClientOptions): Client {
       } catch (error) {
         throw transportError(error, {
           host: hostOf(request.url),
-          isWrite: request.method !== 'GET',
+          isWrite: request.method !== 'GET' && request.isRead !== true,
           isSent,
           isAborted: request.signal.aborted,
           isLate: deadline.aborted,

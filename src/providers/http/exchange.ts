@@ -24,6 +24,8 @@ export interface Message<Reply> {
   readonly secretsOf: string;
   /** What it is about was made a moment ago: "not found" is asked again. */
   readonly isFresh: boolean;
+  /** It changes nothing, whatever its method: sent again and counted like a GET. */
+  readonly isRead?: true | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -50,13 +52,13 @@ export function openExchange(options: ExchangeOptions): Exchange {
   /** One attempt, from the wire to what the caller needs. */
   async function attempt<Reply>(message: Message<Reply>, count: number, sent: () => void): Promise<Reply> {
     const { method, url } = message;
-    counts[method === 'GET' ? 'reads' : 'writes'] += 1;
+    counts[isWrite(message) ? 'writes' : 'reads'] += 1;
     const from = clock.monotonic();
     let status: number | null = null;
     try {
       const body = message.body === undefined ? null : JSON.stringify(message.body);
-      const { headers, signal } = message;
-      const reply = await client.send({ method, url, headers, body, signal, onSent: sent });
+      const { headers, signal, isRead } = message;
+      const reply = await client.send({ method, url, headers, body, signal, isRead, onSent: sent });
       status = reply.status;
       return read(reply, message);
     } catch (error) {
@@ -78,8 +80,8 @@ export function openExchange(options: ExchangeOptions): Exchange {
 
   function read<Reply>(reply: WireReply, message: Message<Reply>): Reply {
     const what = describe(message);
-    const isWrite = message.method !== 'GET';
-    if (reply.status >= 300 && reply.status < 400) throw redirected(reply, what, isWrite);
+    const writes = isWrite(message);
+    if (reply.status >= 300 && reply.status < 400) throw redirected(reply, what, writes);
     if (reply.status < 200 || reply.status >= 400) {
       const said = saidIn(reply.body);
       throw replyError(
@@ -89,12 +91,12 @@ export function openExchange(options: ExchangeOptions): Exchange {
           message: said.message === null ? null : scrubber.scrub(message.secretsOf, said.message),
           retryAfterMs: retryAfterMs(reply.headers['retry-after'], clock.now()),
         },
-        { what, isWrite, isFresh: message.isFresh },
+        { what, isWrite: writes, isFresh: message.isFresh },
       );
     }
     // A request without a decoder is sent for its effect; its callers expect nothing back.
     if (message.decode === undefined) return undefined as Reply;
-    return decoded(reply, message.decode, { what, isWrite });
+    return decoded(reply, message.decode, { what, isWrite: writes });
   }
 
   return {
@@ -117,6 +119,10 @@ export function openExchange(options: ExchangeOptions): Exchange {
     },
     usage: () => ({ ...counts, waitedMs: Math.round(limiter.waitedMs()) }),
   };
+}
+
+function isWrite({ method, isRead }: Message<unknown>): boolean {
+  return method !== 'GET' && isRead !== true;
 }
 
 /** Path only: a query may hold what was searched for. */

@@ -3,6 +3,7 @@ import type { LiveResource } from '../../../model/resource.ts';
 import { listOf, shapeOf, UnexpectedShape } from '../../http/decode.ts';
 import { pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
+import { deploymentPath } from '../deployment-path.ts';
 import type { KindWire } from '../kind-definition.ts';
 import { listingOf, listingOfEach } from '../listing.ts';
 import { instantMs, instantText } from './expiry.ts';
@@ -10,6 +11,7 @@ import type { DeploymentSpec } from './kind.ts';
 
 /** Deployments in the official management API. */
 export const officialDeployment: KindWire<DeploymentSpec> = {
+  unserved: { by: 'the official API', keys: ['name'] },
   list: (api, { parents, signal }) =>
     parents === 'team'
       ? listingOf(null, () => listOfTeam(api, signal))
@@ -18,7 +20,8 @@ export const officialDeployment: KindWire<DeploymentSpec> = {
     how: 'singly',
     create: createDeployment,
     update: updateDeployment,
-    delete: (api, { live, signal }) => api.management({ method: 'POST', path: `${pathOf(live)}/delete`, signal }),
+    delete: (api, { live, signal }) =>
+      api.management({ method: 'POST', path: `${deploymentPath(live)}/delete`, signal }),
   },
 };
 
@@ -105,7 +108,7 @@ async function createDeployment(
     decode: createdOf,
     signal,
   });
-  api.noteBorn(pathNamed(created.facts['name'], parent));
+  api.noteBorn(deploymentPath({ ...parent, facts: created.facts }));
   return created;
 }
 
@@ -119,7 +122,7 @@ function updateDeployment(api: ConvexApi, { live, fields, signal }: UpdateReques
   const { type, default: isDefault, region: _immutable, expiresAt, ...rest } = fields;
   return api.management({
     method: 'PATCH',
-    path: pathOf(live),
+    path: deploymentPath(live),
     body: given({
       ...rest,
       expiresAt: instantMs(expiresAt),
@@ -141,13 +144,4 @@ function impliedDefault(live: LiveResource<DeploymentSpec>, type: string | undef
 /** Without the fields that are not given: an absent field is left as it is, `null` resets it. */
 function given(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function pathOf(live: LiveResource<DeploymentSpec>): string {
-  return pathNamed(live.facts['name'], live);
-}
-
-function pathNamed(name: unknown, { address }: { readonly address: string }): string {
-  if (typeof name !== 'string') throw new Error(`no name is known of ${address}`);
-  return `/deployments/${encodeURIComponent(name)}`;
 }

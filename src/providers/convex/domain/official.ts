@@ -2,6 +2,7 @@ import type { CreateRequest, DeleteRequest, Listed } from '../../../model/kind.t
 import type { LiveResource } from '../../../model/resource.ts';
 import { listOf, shapeOf } from '../../http/decode.ts';
 import type { ConvexApi } from '../api.ts';
+import { deploymentPath } from '../deployment-path.ts';
 import type { KindWire } from '../kind-definition.ts';
 import { listingOfEach } from '../listing.ts';
 import { readHostname } from './hostname.ts';
@@ -23,7 +24,7 @@ function listDomains(
 ): Promise<readonly Listed<DomainSpec>[]> {
   return api.management({
     method: 'GET',
-    path: `${pathOf(deployment)}/custom_domains`,
+    path: `${deploymentPath(deployment)}/custom_domains`,
     decode: (body) =>
       listOf(shapeOf(body, 'the reply').list('domains'), 'domains').map((item, index) => {
         const one = shapeOf(item, `domains[${String(index)}]`);
@@ -61,7 +62,7 @@ async function createDomain(
   const { domain = '', destination = '' } = spec;
   await api.management({
     method: 'POST',
-    path: `${pathOf(parent)}/create_custom_domain`,
+    path: `${deploymentPath(parent)}/create_custom_domain`,
     body: { domain, requestDestination: destination },
     signal,
   });
@@ -73,14 +74,8 @@ async function deleteDomain(api: ConvexApi, { live, parent, signal }: DeleteRequ
   if (parent === null) throw new Error('a domain is deleted from a deployment');
   await api.management({
     method: 'POST',
-    path: `${pathOf(parent)}/delete_custom_domain`,
+    path: `${deploymentPath(parent)}/delete_custom_domain`,
     body: { domain: live.facts['written'] ?? live.key, requestDestination: live.spec.destination },
     signal,
   });
-}
-
-function pathOf({ facts, address }: LiveResource): string {
-  const name = facts['name'];
-  if (typeof name !== 'string') throw new Error(`no name is known of ${address}`);
-  return `/deployments/${encodeURIComponent(name)}`;
 }

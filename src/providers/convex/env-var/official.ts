@@ -1,11 +1,12 @@
 import type { BatchRequest, Listed } from '../../../model/kind.ts';
 import type { LiveResource } from '../../../model/resource.ts';
-import { reveal, Secret } from '../../../model/secret.ts';
+import { Secret } from '../../../model/secret.ts';
 import { shapeOf } from '../../http/decode.ts';
 import type { ConvexApi } from '../api.ts';
 import type { KindWire } from '../kind-definition.ts';
 import { listingOfEach } from '../listing.ts';
 import type { EnvVarSpec } from './kind.ts';
+import { noteSecrets, textOf } from './values.ts';
 
 /** Environment variables in the official deployment API. */
 export const officialEnvVar: KindWire<EnvVarSpec> = {
@@ -62,16 +63,4 @@ async function writeVariables(api: ConvexApi, request: BatchRequest<EnvVarSpec>)
     secretsOf: parent.address,
     signal,
   });
-}
-
-function textOf(name: string | undefined, value: EnvVarSpec['value'] | undefined): string {
-  if (!(value instanceof Secret)) throw new Error(`the value of ${name ?? 'a variable'} is not resolved`);
-  return reveal(value);
-}
-
-function noteSecrets(api: ConvexApi, deployment: LiveResource, specs: readonly Partial<EnvVarSpec>[]): void {
-  api.scrubber.note(
-    deployment.address,
-    specs.map(({ value }) => value).filter((value) => value instanceof Secret),
-  );
 }
