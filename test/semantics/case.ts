@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseSeed } from '../../src/sandbox/seed.ts';
+import type { Dialect } from '../../src/providers/registry.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { converge, type Ran } from '../kit/converge.ts';
 
 export interface Case {
   readonly rule: number | readonly number[];
   readonly about: string;
+  /** Both sides speak it: the sandbox, and every step by its flag. */
+  readonly dialect?: Dialect;
   readonly env?: Readonly<Record<string, string>>;
   readonly steps: readonly (string | RunStep | ChangeStep | VerifyStep | VanishStep | AppearStep)[];
 }
@@ -43,7 +46,8 @@ export async function runCase(folder: string): Promise<Printed> {
   const seedFile = join(folder, 'live.yaml');
   const seed = existsSync(seedFile) ? parseSeed(await readFile(seedFile, 'utf8'), 'live.yaml') : {};
   // The platform's time stands still, so that nothing in a golden file depends on when it was made.
-  const sandbox = await startSandbox({ seed, clock: () => START });
+  const { dialect } = golden;
+  const sandbox = await startSandbox({ seed, clock: () => START, ...(dialect === undefined ? {} : { dialect }) });
   const printed = new Map<string, string>();
   const scratch = await mkdtemp(join(tmpdir(), 'converge-case-'));
   try {
@@ -66,7 +70,8 @@ export async function runCase(folder: string): Promise<Printed> {
         appear(sandbox, step.appear);
         continue;
       }
-      const { run: line, env } = typeof step === 'string' ? { run: step, env: {} } : { env: {}, ...step };
+      const { run: said, env } = typeof step === 'string' ? { run: step, env: {} } : { env: {}, ...step };
+      const line = dialect === undefined ? said : `${said} --dialect ${dialect}`;
       number++;
       const context = { folder, scratch, sandbox, env: inPlace({ ...golden.env, ...env }, folder) };
       const argv = line.split(' ').filter((word) => word !== '');
