@@ -9,6 +9,7 @@ import {
   longFiles,
   MOST_LINES,
   namedExports,
+  nameless,
   purity,
   reexports,
   reveals,
@@ -32,6 +33,8 @@ const REVEALS: Readonly<Record<string, string>> = {
 
 /** Texts with the platform's or a kind's name in a generic floor, and why. */
 const NAMED_ON_PURPOSE: Readonly<Record<string, readonly string[]>> = {
+  // A class of hosts, which has limits of its own.
+  'src/providers/http/limiter.ts': ['deployment'],
   // The schema's $id is made of the package's name.
   'src/document/document-schema.ts': ['urn:convex-converge:schema:state:1'],
 };
@@ -49,11 +52,17 @@ const KINDS = sources
   .map((file) => /^src\/providers\/[^/]+\/([^/]+)\/kind\.ts$/.exec(file.path)?.[1])
   .filter((name) => name !== undefined);
 
+/** The dialects by the files that serve them in the sandbox. */
+const DIALECTS = sources
+  .map((file) => /^src\/sandbox\/([a-z]+)-routes\.ts$/.exec(file.path)?.[1])
+  .filter((name) => name !== undefined);
+
 describe('the house', () => {
   test.each<[string, Rule]>([
     ['imports go down the floors', floors],
     ['the middle is pure', purity],
     ['generic floors name neither the platform nor a kind', generic(KINDS, NAMED_ON_PURPOSE)],
+    ['nothing else knows a kind or a dialect by name', nameless([...KINDS, ...DIALECTS], NAMED_ON_PURPOSE)],
     ['secrets are revealed only where listed', reveals(REVEALS)],
     ['every kind is made of the same files', kindFolders],
     [`no file has more than ${MOST_LINES} lines`, sizes],
@@ -68,6 +77,7 @@ describe('the house', () => {
   test('there are files and kinds to hold to the rules', () => {
     expect(sources.length).toBeGreaterThan(50);
     expect(KINDS).toEqual(expect.arrayContaining(['project', 'deployment', 'env-var']));
+    expect(DIALECTS).toEqual(expect.arrayContaining(['official', 'catalog']));
   });
 
   test(`files over ${AIM_LINES} lines are few and known`, () => {
@@ -174,6 +184,16 @@ describe('the rules can fail', () => {
     expect(find(rule, { 'src/report/b.ts': "const file = 'convex.state.yaml';" })).toEqual([]);
     const named = "const kind = 'project', token = 'CONVEX_TOKEN';";
     expect(find(rule, { 'src/cli/a.ts': named, 'src/sources/a.ts': named })).toHaveLength(2);
+  });
+
+  test('nameless: a branch on a name, but not a longer text, and not where the names are made', () => {
+    const rule = nameless(['project', 'catalog'], { 'src/providers/http/b.ts': ['project'] });
+    const branch = "if (dialect === 'catalog') send();\nswitch (kind) {\n  case 'project':\n}";
+    expect(find(rule, { 'src/compose/a.ts': branch, 'src/providers/registry.ts': branch })).toHaveLength(4);
+    expect(find(rule, { 'src/providers/http/a.ts': branch })).toHaveLength(2);
+    expect(find(rule, { 'src/providers/convex/a.ts': branch, 'src/sandbox/a.ts': branch })).toEqual([]);
+    expect(find(rule, { 'src/providers/http/b.ts': branch })).toHaveLength(1);
+    expect(find(rule, { 'src/cli/a.ts': "const about = 'the catalog'; // 'catalog'" })).toEqual([]);
   });
 
   test('reveals: a call, an alias, a callback and a stale entry', () => {

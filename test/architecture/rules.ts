@@ -109,7 +109,7 @@ function impureCode(file: SourceText): readonly string[] {
 const GENERIC: readonly string[] = ['model', 'document', 'diff', 'report', 'reconcile'];
 
 /** Also generic, but they know by contract what the environment variables and the default file are called. */
-const KINDLESS: ReadonlySet<string> = new Set([...GENERIC, 'sources', 'cli']);
+const KINDLESS: ReadonlySet<string> = new Set([...GENERIC, 'sources', 'cli', 'compose', 'index']);
 
 /**
  * Generic floors never name the platform, and never name a kind: no word `convex` in code or text, no kind's name as a
@@ -131,6 +131,22 @@ export function generic(kinds: readonly string[], allowed: Readonly<Record<strin
         .map(({ text, line }) => `${file.path}:${line} says '${text}'`);
       return [...names, ...words, ...matches(file, /\w*convex\w*/gi)];
     });
+}
+
+/**
+ * What a kind or a dialect is called decides nothing outside of the platform's own folder and the sandbox: their names
+ * stand nowhere else, not even to be compared with. Tables are asked by a name that came from outside. `allowed` are texts
+ * that mean something else, by file.
+ */
+export function nameless(names: readonly string[], allowed: Readonly<Record<string, readonly string[]>>): Rule {
+  return (files) =>
+    files
+      .filter(({ path }) => !/^src\/(?:providers\/convex|sandbox)\//.test(path))
+      .flatMap((file) =>
+        file.strings
+          .filter(({ text }) => names.includes(text) && !(allowed[file.path] ?? []).includes(text))
+          .map(({ text, line }) => `${file.path}:${line} knows '${text}'`),
+      );
 }
 
 /** The texts of secrets leave only in the files listed, and every file listed still needs it. */
