@@ -1,4 +1,5 @@
 import { beforeEach } from 'vitest';
+import type { ProviderOptions } from '../../src/providers/registry.ts';
 import { recorder, serve, type Recorder } from './network.ts';
 import { API, never, open, tokenReply, type Opened } from './official.ts';
 
@@ -10,10 +11,10 @@ export interface Wired {
   identified(...handlers: readonly ReturnType<Recorder['on']>[]): Promise<void>;
 }
 
-export function wired(): Wired {
+export function wired(options: Partial<ProviderOptions> = {}): Wired {
   let current: { readonly net: Recorder; readonly opened: Opened } | null = null;
   beforeEach(() => {
-    current = { net: recorder(), opened: open() };
+    current = { net: recorder(), opened: open(options) };
   });
   const now = () => {
     if (current === null) throw new Error('only inside a test');
