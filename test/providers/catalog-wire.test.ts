@@ -79,10 +79,10 @@ describe('projects', () => {
   });
 
   test('are born with what the one request can carry', () => {
-    const { born } = wire.opened.kind('project');
-    expect(born?.({ slug: 'acme-shop', name: 'Acme Shop' })).toEqual({ slug: 'acme-shop', name: 'Acme Shop' });
-    expect(born?.({ slug: 'shop', name: 'Acme Shop' })).toEqual({ slug: 'shop', name: 'shop' });
-    expect(born?.({ slug: 'other_one' })).toEqual({ slug: 'other-one', name: 'other_one' });
+    const kind = wire.opened.kind('project');
+    expect(kind.born?.({ slug: 'acme-shop', name: 'Acme Shop' })).toEqual({ slug: 'acme-shop', name: 'Acme Shop' });
+    expect(kind.born?.({ slug: 'shop', name: 'Acme Shop' })).toEqual({ slug: 'shop', name: 'shop' });
+    expect(kind.born?.({ slug: 'other_one' })).toEqual({ slug: 'other-one', name: 'other_one' });
   });
 });
 
@@ -166,8 +166,7 @@ describe('deployments', () => {
 
   test('have no update, and are deleted by name', async () => {
     await wire.identified(wire.net.on('post', `${API}/deployments/happy-otter-123/delete`, null));
-    const { write } = wire.opened.kind('deployment');
-    expect(write.how === 'singly' && write.update).toBeUndefined();
+    expect(wire.opened.kind('deployment').write).not.toHaveProperty('update');
     await remove('deployment', deployment(), project());
     expect(wire.net.lines()[1]).toBe('POST /v1/deployments/happy-otter-123/delete');
   });
@@ -211,14 +210,14 @@ describe('variables', () => {
       wire.net.on('post', `${host}/update_environment_variables`, null),
       wire.net.on('post', `${host}/delete_environment_variables`, null),
     );
-    const { write } = together(wire.opened, 'env-var');
+    const variables = together(wire.opened, 'env-var');
     const change = { parent: deployment(), signal: never };
     const set = [
       { name: 'B', value: new Secret('b') },
       { name: 'A', value: new Secret('a') },
     ];
-    await write(wire.opened.api, { ...change, set, remove: [] });
-    await write(wire.opened.api, { ...change, set: [], remove: [{ name: 'Z' }, { name: 'Y' }] });
+    await variables.write(wire.opened.api, { ...change, set, remove: [] });
+    await variables.write(wire.opened.api, { ...change, set: [], remove: [{ name: 'Z' }, { name: 'Y' }] });
     expect(wire.net.seen.slice(1).map(({ body }) => body)).toEqual([
       {
         changes: [
@@ -228,7 +227,9 @@ describe('variables', () => {
       },
       { names: ['Y', 'Z'] },
     ]);
-    await expect(write(wire.opened.api, { ...change, set, remove: [{ name: 'Z' }] })).rejects.toThrow('two requests');
+    await expect(variables.write(wire.opened.api, { ...change, set, remove: [{ name: 'Z' }] })).rejects.toThrow(
+      'two requests',
+    );
   });
 
   test('a write that nobody answered is unknown, and no message shows a value', async () => {
@@ -239,9 +240,11 @@ describe('variables', () => {
         refused(400, 'Invalid', 'the value hush-hush-hush is not valid'),
       ),
     );
-    const { write } = together(wire.opened, 'env-var');
+    const variables = together(wire.opened, 'env-var');
     const set = [{ name: 'A', value: new Secret('hush-hush-hush') }];
-    const error = await failure(write(wire.opened.api, { parent: deployment(), set, remove: [], signal: never }));
+    const error = await failure(
+      variables.write(wire.opened.api, { parent: deployment(), set, remove: [], signal: never }),
+    );
     expect(error).toMatchObject({ code: 'invalid', executed: 'no' });
     expect(error.message).not.toContain('hush');
   });
@@ -257,7 +260,7 @@ describe('domains', () => {
     expect(items).toMatchObject([
       { spec: { domain: 'api.acme.com', destination: 'convexCloud' }, facts: { written: 'API.acme.com' } },
     ]);
-    expect(wire.opened.kind('domain').settled).toBeUndefined();
+    expect(wire.opened.kind('domain')).not.toHaveProperty('settled');
   });
 
   test('are given back when they are made, and deleted by their hostname as it is written there', async () => {
