@@ -59,7 +59,8 @@ export function addCommonOptions(
   const add = (group: OptionGroup, ...options: readonly Option[]): void => {
     for (const option of options) {
       if (skip.includes(option.long ?? '')) continue;
-      command.addOption(hide.includes(group) ? option.hideHelp() : option.helpGroup(group));
+      const shown = !hide.includes(group) || option.long === DIALECT;
+      command.addOption(shown ? option.helpGroup(group) : option.hideHelp());
     }
   };
   add(
@@ -144,10 +145,15 @@ export function refusedFlag(flags: string, name: string): Option {
   return new Option(`${flags} [value]`).hideHelp().preset('').argParser(refuse);
 }
 
+/** It says what a document may hold and what the sandbox serves, so also commands that send nothing show it. */
+const DIALECT = '--dialect';
+
 /** Which API is spoken: by every command that talks to the platform, and by the sandbox. */
 function dialectOption(): Option {
   const [usual] = DIALECTS;
-  return new Option('--dialect <name>', DIALECTS.join(' or ')).default(usual, usual).argParser(parseDialect);
+  return new Option(`${DIALECT} <name>`, `which API is spoken: ${DIALECTS.join(' or ')}`)
+    .default(usual, usual)
+    .argParser(parseDialect);
 }
 
 function choiceOption(flags: string, description: string, choices: readonly string[], fallback: string): Option {

@@ -11,15 +11,16 @@ import { sopsPrograms } from '../kit/sops-programs.ts';
 const examples = join(import.meta.dirname, '../../examples');
 
 it.each([
-  ['convex.state.yaml', 22, 'sandbox.seed.yaml'],
-  ['many-files', 11, 'sandbox.seed.yaml'],
-  ['domains.state.yaml', 8, 'sandbox.seed.yaml'],
+  ['convex.state.yaml', 22, 'sandbox.seed.yaml', 'official'],
+  ['many-files', 11, 'sandbox.seed.yaml', 'official'],
+  ['domains.state.yaml', 8, 'sandbox.seed.yaml', 'official'],
   // What selectors match counts as declared.
-  ['previews/convex.state.yaml', 15, 'previews/sandbox.seed.yaml'],
-  ['thousands/convex.state.yaml', 17, 'thousands/sandbox.seed.yaml'],
-])('%s', async (file, declared, seed) => {
+  ['previews/convex.state.yaml', 15, 'previews/sandbox.seed.yaml', 'official'],
+  ['thousands/convex.state.yaml', 17, 'thousands/sandbox.seed.yaml', 'official'],
+  ['catalog', 10, 'sandbox.seed.yaml', 'catalog'],
+] as const)('%s', async (file, declared, seed, dialect) => {
   const seedFile = join(examples, seed);
-  const sandbox = await startSandbox({ seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });
+  const sandbox = await startSandbox({ dialect, seed: parseSeed(await readFile(seedFile, 'utf8'), seedFile) });
   const env = {
     CONVEX_PROVISION_HOST: sandbox.url,
     CONVEX_TEAM_ACCESS_TOKEN: 'sandbox',
@@ -27,7 +28,8 @@ it.each([
     STRIPE_TEST_KEY: 'two',
     APP_LICENSE_KEY: 'three',
   };
-  const run = (...argv: readonly string[]) => converge([...argv, '-f', file, '--rate', '500'], { cwd: examples, env });
+  const flags = ['-f', file, '--dialect', dialect, '--rate', '500'];
+  const run = (...argv: readonly string[]) => converge([...argv, ...flags], { cwd: examples, env });
   try {
     const validated = await run('validate', '--format', 'json');
     expect(validated.exit, validated.stdout).toBe(0);

@@ -69,6 +69,18 @@ describe('where the token tells its team', () => {
     expect(error.message).toContain('team "acme"');
   });
 
+  test('or one that the token may not see', async () => {
+    const net = recorder();
+    const { identified } = identify(
+      slug('shop'),
+      net.on('get', `${API}/token_details`, tokenReply()),
+      net.on('get', `${API}/teams/acme/projects/shop`, refused(403, 'OperationNotPermitted', 'No.')),
+    );
+    const error = await failure(identified);
+    expect(error).toMatchObject({ code: 'wrong-team', executed: 'no' });
+    expect(error.message).toContain('may not see the team "acme"');
+  });
+
   test('and so is a slug whose project belongs to another team', async () => {
     const net = recorder();
     const { identified } = identify(

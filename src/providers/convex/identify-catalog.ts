@@ -49,14 +49,19 @@ export async function identifyCatalog(
   );
 }
 
-function teamOfProject(
+async function teamOfProject(
   api: ConvexApi,
   signal: AbortSignal,
   { team, project }: { readonly team: string; readonly project: string },
 ): Promise<number | null> {
   const path = `/teams/${encodeURIComponent(team)}/projects/${encodeURIComponent(project)}`;
   const decode = (body: unknown): number => shapeOf(body, 'the project').integer('team_id');
-  return orNull(api.management({ method: 'GET', path, decode, signal }));
+  try {
+    return await orNull(api.management({ method: 'GET', path, decode, signal }));
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'forbidden') throw error;
+    throw wrongTeam(`the token may not see the team ${JSON.stringify(team)} of the state document: ${error.message}`);
+  }
 }
 
 /** The slug of one project of the team; null where it has none. */
