@@ -10,7 +10,7 @@ import { noteSecrets, textOf } from './values.ts';
 /** Environment variables in the catalog's deployment API: read by POST, set and removed by a request each. */
 export const catalogEnvVar: ResourceKind<EnvVarSpec, ConvexApi> = {
   ...envVarKind,
-  effect: 'at the next push; in each deployment they are set in one request, then removed in another',
+  effect: 'at the next push; in a deployment, what is set is one request and what is removed a second',
   list(api, { parents, signal }) {
     if (parents === 'team') throw new Error('variables are listed per deployment');
     return listingOfEach(parents, (deployment) => listVariables(api, deployment, signal));
