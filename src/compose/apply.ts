@@ -173,7 +173,6 @@ async function prove(
         // What the plan was about; what others have made since is for the next one.
         instantiate: () => desired,
       });
-      isMatched = observation.unmatched === undefined;
       plan = makePlan({
         desired,
         observation,
@@ -185,6 +184,8 @@ async function prove(
         reads: 0,
         maxRequests: settings.maxRequests,
       }).plan;
+      const told = new Set(plan.diagnostics.map(({ address }) => address));
+      isMatched = !(observation.unmatched ?? []).some(({ address }) => told.has(address));
     } catch (error) {
       if (request.drain.aborted) return null;
       throw error;

@@ -161,7 +161,7 @@ export interface Listing<S extends object = Spec> {
   readonly unreadable: readonly { readonly parentId: string | null; readonly error: PlatformError }[];
 }
 
-/** Members are written one by one. An absent `update` makes every difference a replacement; an absent `delete` means it outlives its declaration. */
+/** Members are written one by one. An absent `update` makes every difference a replacement, unless all that differs is `fixed`; an absent `delete` means it outlives its declaration. */
 export interface Singly<S extends object, Api> {
   readonly how: 'singly';
   /** Each request invalidates what the parent's clients have subscribed to; plans count it. */

@@ -87,7 +87,7 @@ export interface FaultBook {
   /** After a create under a `lag` fault: its things are hidden from the next `reads` reads. */
   hide(reply: Reply, reads: number): void;
   /** True while `path` names something hidden; counts as one of its reads. */
-  hidden(method: string, path: string): boolean;
+  hidden(access: 'read' | 'write', path: string): boolean;
 }
 
 function pathTest(pattern: string): (path: string) => boolean {
@@ -145,9 +145,11 @@ export function createFaultBook(faults: readonly Fault[] = []): FaultBook {
       if (typeof name === 'string') lagging.set(name, reads);
       if ('slug' in made) lagging.set(String(made['slug']), reads).set(String(made['id']), reads);
     },
-    hidden(method, path) {
-      if (lagging.size === 0 || method !== 'GET') return false;
-      for (const segment of path.split('/')) {
+    hidden(access, path) {
+      if (lagging.size === 0 || access !== 'read') return false;
+      for (const part of path.split('/')) {
+        // A deployment's address ends in its region.
+        const [segment = ''] = part.split('.');
         const left = lagging.get(segment);
         if (left === undefined) continue;
         if (left <= 1) lagging.delete(segment);

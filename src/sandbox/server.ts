@@ -137,7 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
       const perform: Perform = ({ firstPage } = { firstPage: false }) => {
         if (wait !== null) return { ...rateLimited, headers: { 'retry-after': String(wait) } };
-        if (book.hidden(method, path)) return hidden;
+        if (book.hidden(target.access, path)) return hidden;
         if (conflict) return conflicted;
         if (firstPage) query.delete('cursor');
         return target.answer(body, query);

@@ -114,6 +114,16 @@ describe('--dialect catalog', () => {
     expect(world.sandbox.platform.world.deployments.size).toBe(3);
   });
 
+  test('a deployment that its platform is slow to know gets its variables all the same', async () => {
+    await using world = await open();
+    world.sandbox.setFaults([{ match: { path: '**/create_cloud' }, effect: { kind: 'lag', reads: 1 } }]);
+    expect(await world.converge(['apply', '--auto-approve', ...CATALOG])).toMatchObject({ code: 0 });
+    const hidden = world.sandbox.log.filter(({ status }) => status === 404);
+    expect(hidden.map(({ path, kind }) => [path.split('/').at(-1), kind])).toEqual([
+      ['list_environment_variables', 'read'],
+    ]);
+  });
+
   test('an API of the other dialect is not understood, and says so', async () => {
     await using world = await open();
     const { code, stdout } = await world.converge(['plan']);
