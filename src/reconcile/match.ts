@@ -11,31 +11,33 @@ export interface Matched {
   readonly unmatched: readonly Diagnostic[];
 }
 
+/** Matches the members of one collection of the kind. */
+export type MatchMembers = (parent: Address | null, items: readonly Listed[]) => Matched;
+
 /**
- * Gives the members of one collection the keys of the entries that they are, where the platform does not keep the
- * document's keys. What others own is no candidate (rule 4), and entries that a selector made have keys of live ones.
+ * Gives the members of collections the keys of the entries that they are, where the platform does not keep the
+ * document's keys. What others own is no candidate (rule 4), and what a selector made has the key of a live one.
  */
-export function matchMembers(
-  kind: ResourceKind<Spec, never>,
-  { parent, items }: { readonly parent: Address | null; readonly items: readonly Listed[] },
-  desired: DesiredState,
-): Matched {
-  if (kind.match === undefined) return { items, unmatched: [] };
-  const declared = desired.resources.filter(
-    (resource) =>
-      resource.kind === kind.name && resource.parent === parent && resource.selector === null && !resource.absent,
+export function matcherOf(kind: ResourceKind<Spec, never>, desired: DesiredState): MatchMembers {
+  if (kind.match === undefined) return (_parent, items) => ({ items, unmatched: [] });
+  const entries = Map.groupBy(
+    desired.resources.filter((resource) => resource.kind === kind.name && resource.selector === null),
+    ({ parent }) => parent,
   );
   const ignored = ignoredBy(desired.policies);
-  const candidates = items.filter(({ spec }) => !ignored(addressOf(parent, kind.name, kind.key(spec))));
-  const { assigned, findings } = kind.match(declared, candidates);
-  const keys = new Map([...assigned].map(([key, id]) => [id, key]));
-  const byKey = new Map(declared.map((resource) => [resource.key, resource]));
-  return {
-    items: items.map((item) => withKey(kind, item, keys.get(item.id))),
-    unmatched: findings.flatMap(({ key, field: _field, ...finding }): readonly Diagnostic[] => {
-      const resource = byKey.get(key);
-      return resource === undefined ? [] : [{ ...finding, where: resource.where, address: resource.address }];
-    }),
+  return (parent, items) => {
+    const declared = (entries.get(parent) ?? []).filter(({ absent }) => !absent);
+    if (declared.length === 0) return { items, unmatched: [] };
+    const candidates = items.filter(({ spec }) => !ignored(addressOf(parent, kind.name, kind.key(spec))));
+    const { assigned, findings } = kind.match?.(declared, candidates) ?? { assigned: new Map(), findings: [] };
+    const keys = new Map([...assigned].map(([key, id]) => [id, key]));
+    return {
+      items: items.map((item) => withKey(kind, item, keys.get(item.id))),
+      unmatched: findings.flatMap(({ key, field: _field, ...finding }): readonly Diagnostic[] => {
+        const resource = declared.find((one) => one.key === key);
+        return resource === undefined ? [] : [{ ...finding, where: resource.where, address: resource.address }];
+      }),
+    };
   };
 }
 

@@ -9,7 +9,7 @@ import { collectionPath, type Observation } from '../model/observation.ts';
 import type { Provider } from '../model/provider.ts';
 import type { DesiredState, LiveResource, Spec } from '../model/resource.ts';
 import { indexDesired, type Declared } from './declared.ts';
-import { matchMembers } from './match.ts';
+import { matcherOf } from './match.ts';
 import { inventoryOf, wantedOf, type Wanted } from './wanted.ts';
 
 export interface ObserveOptions {
@@ -98,6 +98,7 @@ function keep(
     listing.unreadable.map(({ parentId, error }) => [parentId, error]),
   );
   const members = byParent(listing.items);
+  const match = matcherOf(kind, desired);
   const whole = failed.get(null);
   if (whole !== undefined && forSelectors.size > 0)
     unreadable.push({ collection: kind.collection, error: summarizeError(whole) });
@@ -117,7 +118,7 @@ function keep(
       continue;
     }
     read.add(path);
-    const matched = matchMembers(kind, { parent, items: members.get(container?.id ?? null) ?? [] }, desired);
+    const matched = match(parent, members.get(container?.id ?? null) ?? []);
     unmatched.push(...matched.unmatched);
     for (const resource of link(kind, parent, matched.items, declared)) live.set(resource.address, resource);
   }

@@ -72,7 +72,9 @@ function noSuchName({ key }: Entry, name: string): SiblingFinding {
   };
 }
 
-function ambiguous({ key, spec: { region } }: Entry, candidates: readonly Live[]): SiblingFinding {
+function ambiguous({ key, spec: { type, region } }: Entry, candidates: readonly Live[]): SiblingFinding {
+  const missing = Object.entries({ type, region }).flatMap(([field, value]) => (value === undefined ? [field] : []));
+  const own = missing.map((field) => `, give the entry a \`${field}\` of its own`).join('');
   const names = candidates
     .map(({ spec }) => `${spec.name ?? ''} (${[spec.type, spec.region ?? 'region unknown'].join(', ')})`)
     .sort();
@@ -81,7 +83,7 @@ function ambiguous({ key, spec: { region } }: Entry, candidates: readonly Live[]
     severity: 'error',
     code: 'CVG517',
     summary: `${JSON.stringify(key)} could be ${names.length === 1 ? 'the live deployment' : 'any of the live deployments'} ${names.join(', ')}`,
-    hint: `Say which with \`name:\`${region === undefined ? ', give the entry a `region:` of its own' : ''}, or let \`policy.ignore\` name those that others own.`,
+    hint: `Say which with \`name:\`${own}, or let \`policy.ignore\` name those that others own.`,
   };
 }
 
