@@ -37,6 +37,6 @@ export interface RequestUsage {
   readonly writes: number;
   /** Replies 429. */
   readonly throttled: number;
-  /** Milliseconds that requests waited for the limiter. */
+  /** Milliseconds in which something waited and only the rate, holds or the learned pace held it back. */
   readonly waitedMs: number;
 }

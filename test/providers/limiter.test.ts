@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PlatformError } from '../../src/model/error.ts';
 import type { Clock } from '../../src/model/ports.ts';
+import { WINDOW_MS } from '../../src/providers/http/ceiling.ts';
 import { openLimiter, type HostClass } from '../../src/providers/http/limiter.ts';
 import { withRetries } from '../../src/providers/http/retry.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -44,15 +45,14 @@ async function run(
       await clock.sleep(startsAt);
       await withRetries(
         (count) =>
-          limiter.run(on, never, async (announce) => {
+          limiter.run(on, never, async (turn) => {
             await clock.sleep(connects);
-            announce();
+            turn.sent();
             sent.push({ on, at: clock.monotonic() });
             await clock.sleep(takes);
             const refusal = refusals[count - 1];
             if (refusal === undefined) return;
-            limiter.slowDown(on);
-            if (refusal !== null) limiter.hold(on, refusal);
+            turn.refused(refusal);
             throw throttled(refusal);
           }),
         { clock, chance: () => 0.5, signal: never },
@@ -150,31 +150,94 @@ test('a hold also stops what already waits for its slot, and the slot goes to ot
     plain('deployment', { startsAt: 10 }),
   ];
   const sent = await run(calls, { rate: 2, concurrency: 8, clock: virtualClock() });
-  expect(sent.map(({ on, at }) => [on, at])).toEqual([
-    ['management', 0],
-    ['management', 0],
-    ['deployment', 1030],
-    ['management', 5020],
-    ['management', 5020],
-  ]);
+  expect(sent.map(({ on }) => on)).toEqual(['management', 'deployment', 'management', 'management', 'management']);
+  const [first, other, ...held] = sent.map(({ at }) => at);
+  expect(first).toBe(0);
+  expect(other).toBeLessThan(WINDOW_MS / 2);
+  expect(Math.min(...held)).toBe(5020);
+});
+
+test('nothing of a class starts while it is held, and nothing of the other waits for that', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 30 }), fc.nat(4000), async (calls, ms) => {
+      const clock = virtualClock();
+      const limiter = openLimiter({ rate: 50, concurrency: 2, clock });
+      limiter.hold('management', ms);
+      const begun: { readonly on: HostClass; readonly at: number; readonly came: number }[] = [];
+      await Promise.all(
+        calls.map(async ({ on, startsAt }) => {
+          await clock.sleep(startsAt);
+          const came = clock.monotonic();
+          await limiter.run(on, never, async (turn) => {
+            turn.sent();
+            begun.push({ on, at: clock.monotonic(), came });
+          });
+        }),
+      );
+      expect(begun.filter(({ on, at }) => on === 'management' && at < ms)).toEqual([]);
+      const waits = begun.filter(({ on }) => on === 'deployment').map(({ at, came }) => at - came);
+      expect(Math.max(0, ...waits)).toBeLessThan(WINDOW_MS);
+    }),
+    { seed: 20_261_120, numRuns: 60 },
+  );
+});
+
+test('attempts begin in the order in which they came, whatever their class', async () => {
+  const clock = virtualClock();
+  const limiter = openLimiter({ rate: 3, concurrency: 1, clock });
+  const begun: number[] = [];
+  const classes = Array.from({ length: 12 }, (_, index): HostClass => (index % 3 === 0 ? 'management' : 'deployment'));
+  await Promise.all(
+    classes.map((on, index) =>
+      limiter.run(on, never, async (turn) => {
+        begun.push(index);
+        turn.sent();
+        await clock.sleep(7);
+      }),
+    ),
+  );
+  expect(begun).toEqual(classes.map((_, index) => index));
 });
 
 test('after a refusal the class goes slower and finds its way back', async () => {
   const calls = [
     plain('deployment', { refusals: [null] }),
-    ...Array.from({ length: 600 }, () => plain('deployment', { startsAt: 50 })),
+    ...Array.from({ length: 1800 }, () => plain('deployment', { startsAt: 50 })),
   ];
   const sent = await run(calls, { rate: 40, concurrency: 8, clock: virtualClock() });
   const between = (from: number, to: number): number => sent.filter(({ at }) => at >= from && at < to).length;
-  expect(between(1000, 2000)).toBeLessThan(34);
-  expect(between(10_000, 11_000)).toBeGreaterThanOrEqual(38);
+  expect(between(2000, 3000)).toBeLessThan(34);
+  expect(between(20_000, 21_000)).toBeGreaterThanOrEqual(18);
+  expect(between(44_000, 45_000)).toBeGreaterThanOrEqual(38);
 });
 
-test('waiting is counted', async () => {
+test('a rate that is no whole number is not exceeded either', async () => {
+  for (const [rate, most, seconds] of [
+    [2.5, 2, 1],
+    [0.5, 1, 2],
+  ] as const) {
+    const calls = Array.from({ length: 6 }, () => plain('management'));
+    const sent = await run(calls, { rate, concurrency: 8, clock: virtualClock() });
+    const times = sent.map(({ at }) => at / seconds);
+    expect(mostInASecond(times)).toBe(most);
+  }
+});
+
+test('the time in which only the limits held something back is counted, once however much waited', async () => {
   const clock = virtualClock();
   const limiter = openLimiter({ rate: 1, concurrency: 4, clock });
-  await Promise.all([1, 2, 3].map(() => limiter.run('management', never, async (sent) => sent())));
-  expect(limiter.waitedMs()).toBe(1030 + 2060);
+  await Promise.all([1, 2, 3].map(() => limiter.run('management', never, async (turn) => turn.sent())));
+  expect(limiter.waitedMs()).toBe(2 * WINDOW_MS);
+  await clock.sleep(10_000);
+  expect(limiter.waitedMs()).toBe(2 * WINDOW_MS);
+});
+
+test('waiting for the others to end is not waiting for the limits', async () => {
+  const clock = virtualClock();
+  const limiter = openLimiter({ rate: 100, concurrency: 1, clock });
+  await Promise.all([1, 2, 3].map(() => limiter.run('management', never, () => clock.sleep(500))));
+  expect(clock.monotonic()).toBe(1500);
+  expect(limiter.waitedMs()).toBe(0);
 });
 
 test('what waits is aborted at once and takes no slot', async () => {
@@ -184,16 +247,16 @@ test('what waits is aborted at once and takes no slot', async () => {
   limiter.hold('management', 60_000);
   let attempts = 0;
   const waiting = [1, 2, 3, 4].map(() =>
-    limiter.run('management', abort.signal, async (sent) => {
+    limiter.run('management', abort.signal, async (turn) => {
       attempts += 1;
-      sent();
+      turn.sent();
     }),
   );
   const settled = Promise.allSettled(waiting);
   abort.abort(new Error('stop'));
   expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
   expect(attempts).toBe(0);
-  await limiter.run('deployment', never, async (sent) => sent());
+  await limiter.run('deployment', never, async (turn) => turn.sent());
   expect(clock.monotonic()).toBe(0);
 });
 
@@ -202,5 +265,5 @@ test('a request that never reached the wire counts too', async () => {
   const limiter = openLimiter({ rate: 1, concurrency: 2, clock });
   await limiter.run('management', never, async () => clock.sleep(10));
   await limiter.run('management', never, async () => undefined);
-  expect(clock.monotonic()).toBe(1040);
+  expect(clock.monotonic()).toBe(10 + WINDOW_MS);
 });

@@ -5,7 +5,7 @@ import type { RequestUsage } from '../../model/provider.ts';
 import type { Client, WireReply } from './client.ts';
 import { UnexpectedShape } from './decode.ts';
 import { hostOf } from './hosts.ts';
-import type { HostClass, Limiter } from './limiter.ts';
+import type { HostClass, Limiter, Turn } from './limiter.ts';
 import { replyError } from './reply-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { withRetries } from './retry.ts';
@@ -50,7 +50,7 @@ export function openExchange(options: ExchangeOptions): Exchange {
   const counts = { reads: 0, writes: 0, throttled: 0 };
 
   /** One attempt, from the wire to what the caller needs. */
-  async function attempt<Reply>(message: Message<Reply>, count: number, sent: () => void): Promise<Reply> {
+  async function attempt<Reply>(message: Message<Reply>, count: number, turn: Turn): Promise<Reply> {
     const { method, url } = message;
     counts[isWrite(message) ? 'writes' : 'reads'] += 1;
     const from = clock.monotonic();
@@ -58,11 +58,11 @@ export function openExchange(options: ExchangeOptions): Exchange {
     try {
       const body = message.body === undefined ? null : JSON.stringify(message.body);
       const { headers, signal, isRead } = message;
-      const reply = await client.send({ method, url, headers, body, signal, isRead, onSent: sent });
+      const reply = await client.send({ method, url, headers, body, signal, isRead, onSent: () => turn.sent() });
       status = reply.status;
       return read(reply, message);
     } catch (error) {
-      if (error instanceof PlatformError) slow(message.on, error);
+      if (error instanceof PlatformError) slow(message.on, error, turn);
       throw error;
     } finally {
       const { host, pathname } = new URL(url);
@@ -70,12 +70,11 @@ export function openExchange(options: ExchangeOptions): Exchange {
     }
   }
 
-  function slow(on: HostClass, error: PlatformError): void {
+  function slow(on: HostClass, error: PlatformError, turn: Turn): void {
     if (error.code === 'rate-limited') {
       counts.throttled += 1;
-      limiter.slowDown(on);
-    }
-    if (error.retryAfterMs !== null) limiter.hold(on, error.retryAfterMs);
+      turn.refused(error.retryAfterMs);
+    } else if (error.retryAfterMs !== null) limiter.hold(on, error.retryAfterMs);
   }
 
   function read<Reply>(reply: WireReply, message: Message<Reply>): Reply {
@@ -103,7 +102,7 @@ export function openExchange(options: ExchangeOptions): Exchange {
     async send(message) {
       const { signal } = message;
       try {
-        return await withRetries((count) => limiter.run(message.on, signal, (sent) => attempt(message, count, sent)), {
+        return await withRetries((count) => limiter.run(message.on, signal, (turn) => attempt(message, count, turn)), {
           clock,
           chance: options.chance,
           signal,

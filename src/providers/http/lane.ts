@@ -1,65 +1,87 @@
-import type { Clock } from '../../model/ports.ts';
+import { paceAfter, type Pace } from './pace.ts';
 
-/** Slower by this factor on a refusal, at most once in {@link SLOWED_EVERY_MS}; faster again by this much a second. */
-const SLOWER = 0.7;
-const SLOWED_EVERY_MS = 1000;
-const FASTER_PER_SECOND = 2;
+/** A refusal for the rate that names no time is met as if it had named this: limits are per second. */
+const UNNAMED_HOLD_MS = 1000;
+/** What was sent so long ago says nothing about a limit per second. */
+const SECOND_MS = 1000;
+/** How long a lane remembers what it sent: replies come late. */
+const MEMORY_MS = 5 * SECOND_MS;
+/** Timers wake late: so much of a delay is caught up. */
+const CATCH_UP_MS = 10;
 
-/** One class of hosts (the management host, the deployment fleet) under the common ceiling: its holds and its pace. */
+/**
+ * One class of hosts (the management host, the deployment fleet) under the common ceiling: its holds, and the pace that
+ * it learned from refusals. Times are monotonic milliseconds.
+ */
 export interface Lane {
+  /** When the next request may start, holds and pace considered: at once if not after `now`. */
+  freeAt(now: number): number;
+  started(now: number): void;
+  /** A request went onto the wire; what is returned is for {@link refused}. */
+  sent(now: number): Sending;
   /** The platform asked for silence: nothing starts for `ms`. */
-  hold(ms: number): void;
-  isHeld(): boolean;
-  /** The platform refused for the rate: go slower, and find the way back up. */
-  slowDown(): void;
-  /** Waits for the hold to end and for the pace, first come first served. Rejects with the signal's reason. */
-  pass(signal: AbortSignal): Promise<void>;
+  hold(ms: number, now: number): void;
+  /** The platform refused a request for the rate: hold, go slower, and find the way back up. */
+  refused(sending: Sending, retryAfterMs: number | null, now: number): void;
+}
+
+export interface Sending {
+  readonly at: number;
+  isRefused: boolean;
 }
 
 /** `ceiling`: requests a second that the lane may have at best. */
-export function openLane(ceiling: number, clock: Clock): Lane {
+export function openLane(ceiling: number): Lane {
   let heldUntil = -Infinity;
-  let slowed: { readonly rate: number; readonly at: number } | null = null;
-  let nextStart = -Infinity;
-  let tail: Promise<unknown> = Promise.resolve();
+  let pace: Pace | null = null;
+  /** The last slowing down: when, the pace before it, and when the first of the refused requests was sent. */
+  let slowedAt = -Infinity;
+  let met = { was: ceiling, isFirst: true, at: Infinity };
+  let due = -Infinity;
+  let sendings: Sending[] = [];
 
   /** Requests a second right now; null: as fast as the ceiling allows. */
-  function pace(now: number): number | null {
-    if (slowed === null) return null;
-    const rate = slowed.rate + (FASTER_PER_SECOND * (now - slowed.at)) / 1000;
-    if (rate < ceiling) return rate;
-    slowed = null;
+  function rateAt(now: number): number | null {
+    const rate = pace?.(now) ?? null;
+    if (rate !== null && rate < ceiling) return rate;
+    pace = null;
     return null;
   }
 
-  async function waitOut(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const now = clock.monotonic();
-      const rate = pace(now);
-      const from = Math.max(heldUntil, rate === null ? -Infinity : nextStart);
-      if (from <= now) {
-        if (rate !== null) nextStart = now + 1000 / rate;
-        return;
-      }
-      await clock.sleep(from - now, signal);
-    }
+  /** Requests of the second before `at` that were not refused, as far as replies have come. */
+  function acceptedBefore(at: number): number {
+    return sendings.filter((one) => !one.isRefused && one.at > at - SECOND_MS && one.at <= at).length;
+  }
+
+  function hold(ms: number, now: number): void {
+    heldUntil = Math.max(heldUntil, now + ms);
   }
 
   return {
-    hold(ms) {
-      heldUntil = Math.max(heldUntil, clock.monotonic() + ms);
+    freeAt: (now) => Math.max(heldUntil, rateAt(now) === null ? -Infinity : due),
+    started(now) {
+      const rate = rateAt(now);
+      if (rate !== null) due = Math.max(due, now - CATCH_UP_MS) + 1000 / rate;
     },
-    isHeld: () => heldUntil > clock.monotonic(),
-    slowDown() {
-      const now = clock.monotonic();
-      if (slowed !== null && now - slowed.at < SLOWED_EVERY_MS) return;
-      slowed = { rate: Math.max(1, (pace(now) ?? ceiling) * SLOWER), at: now };
+    sent(now) {
+      const sending = { at: now, isRefused: false };
+      if ((sendings[0]?.at ?? now) < now - 2 * MEMORY_MS) sendings = sendings.filter(({ at }) => at >= now - MEMORY_MS);
+      sendings.push(sending);
+      return sending;
     },
-    pass(signal) {
-      const turn = tail.then(() => waitOut(signal));
-      tail = turn.catch(() => null);
-      return turn;
+    hold,
+    refused(sending, retryAfterMs, now) {
+      sending.isRefused = true;
+      hold(retryAfterMs ?? UNNAMED_HOLD_MS, now);
+      if (sending.at > slowedAt) {
+        const was = rateAt(now);
+        met = { was: was ?? ceiling, isFirst: was === null, at: sending.at };
+        slowedAt = now;
+      } else if (pace === null || now > slowedAt + MEMORY_MS) return;
+      // What was on the wire already says nothing about the new pace, but more about the limit.
+      met = { ...met, at: Math.min(met.at, sending.at) };
+      pace = paceAfter({ ...met, accepted: acceptedBefore(met.at), from: heldUntil });
+      due = heldUntil;
     },
   };
 }
