@@ -32,8 +32,8 @@ export interface SandboxOptions {
   readonly seed?: SandboxSeed;
   /** Requests in any sliding second, per token; more answer 429 with `Retry-After`. Default: no limit. */
   readonly rate?: number;
-  /** Every request waits so many ms before the platform works. Default 0. */
-  readonly latencyMs?: number;
+  /** Every request waits so many ms before the platform works; a function is asked for each. Default 0. */
+  readonly latencyMs?: number | (() => number);
   /** The platform's time, in ms since the epoch. Default `Date.now`. */
   readonly clock?: () => number;
   /** Fixes every generated name. Default 1. */
@@ -133,7 +133,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     try {
       const body = await readBody(request);
       if (body.kind === 'json') entry.requestBody = body.value;
-      if (latencyMs > 0) await sleep(latencyMs);
+      const latency = typeof latencyMs === 'number' ? latencyMs : latencyMs();
+      if (latency > 0) await sleep(latency);
 
       const perform: Perform = ({ firstPage } = { firstPage: false }) => {
         if (wait !== null) return { ...rateLimited, headers: { 'retry-after': String(wait) } };
