@@ -29,8 +29,8 @@ async function listening(server: Server): Promise<string> {
 const http = (listener: RequestListener): Promise<string> => listening(createServer(listener));
 const raw = (onSocket: (socket: Socket) => void): Promise<string> => listening(createRawServer(onSocket));
 
-function client(timeoutMs = 5000, connections = 2): Client {
-  const opened = openClient({ connections, timeoutMs, ca: null });
+function client(connections = 2): Client {
+  const opened = openClient({ connections, ca: null });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -49,6 +49,7 @@ async function send(opened: Client, url: string, extra: Partial<WireRequest> = {
       headers: { authorization: 'Bearer token-123456' },
       body: null,
       signal: new AbortController().signal,
+      timeoutMs: 5000,
       onSent: () => {
         sent += 1;
       },
@@ -74,7 +75,7 @@ test('a request arrives as it is, its reply is read whole, the connection is use
       response.end('and half');
     });
   });
-  const opened = client(5000, 1);
+  const opened = client(1);
   for (const _ of [1, 2, 3]) {
     const { sent, end } = await send(opened, `${url}/v1/x?a=b%20c`, write);
     expect(sent).toBe(1);
@@ -109,8 +110,12 @@ test('a host that does not exist was never sent to', async () => {
 
 test('no answer within the time: a read may be repeated, a write is unknown', async () => {
   const url = await http(() => undefined);
-  expect((await send(client(150), url)).end).toMatchObject({ code: 'timeout', executed: 'no', retryable: true });
-  expect((await send(client(150), url, write)).end).toMatchObject({
+  expect((await send(client(), url, { timeoutMs: 150 })).end).toMatchObject({
+    code: 'timeout',
+    executed: 'no',
+    retryable: true,
+  });
+  expect((await send(client(), url, { ...write, timeoutMs: 150 })).end).toMatchObject({
     code: 'timeout',
     executed: 'unknown',
     retryable: false,
@@ -123,7 +128,7 @@ test('a body that trickles is not waited for beyond the time of the whole reques
     const drip = setInterval(() => response.write('x'), 20);
     response.on('close', () => clearInterval(drip));
   });
-  const { sent, end } = await send(client(200), url, write);
+  const { sent, end } = await send(client(), url, { ...write, timeoutMs: 200 });
   expect(sent).toBe(1);
   expect(end).toMatchObject({ code: 'timeout', executed: 'unknown' });
 });
@@ -185,7 +190,7 @@ test('a redirect is a reply; the second host is never asked', async () => {
 test('replies of any status are read to the end: connections do not run out', async () => {
   const big = 'x'.repeat(1024 * 1024);
   const url = await http((_, response) => response.writeHead(500).end(big));
-  const opened = client(5000, 1);
+  const opened = client(1);
   const ends = await Promise.all(Array.from({ length: 12 }, () => send(opened, url)));
   expect(ends.map(({ end }) => (end as { readonly status?: number }).status)).toEqual(
     Array.from({ length: 12 }, () => 500),
@@ -218,7 +223,7 @@ test('a certificate that nobody vouches for is refused for good; with its author
   expect(end).toMatchObject({ code: 'network', executed: 'no', retryable: false });
   expect((end as Error).message).toContain('certificate that is not trusted');
 
-  const trusting = openClient({ connections: 1, timeoutMs: 5000, ca: cert });
+  const trusting = openClient({ connections: 1, ca: cert });
   onTestFinished(() => trusting.close());
   expect((await send(trusting, url, write)).end).toMatchObject({ status: 200 });
 });
@@ -233,7 +238,7 @@ test('a connection that breaks in the TLS handshake was never sent to', async ()
 test('closing cuts what is in flight and does not wait for it', async () => {
   const arrived = Promise.withResolvers<void>();
   const url = await http(() => arrived.resolve());
-  const opened = openClient({ connections: 1, timeoutMs: 60_000, ca: null });
+  const opened = openClient({ connections: 1, ca: null });
   const flight = send(opened, url, write);
   await arrived.promise;
   await opened.close();
@@ -241,5 +246,5 @@ test('closing cuts what is in flight and does not wait for it', async () => {
 });
 
 test('closing what was never used is fine', async () => {
-  await expect(openClient({ connections: 1, timeoutMs: 1000, ca: null }).close()).resolves.toBeUndefined();
+  await expect(openClient({ connections: 1, ca: null }).close()).resolves.toBeUndefined();
 });

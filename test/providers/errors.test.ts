@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../src/model/error.ts';
 import { replyError } from '../../src/providers/http/reply-error.ts';
 import { retryAfterMs } from '../../src/providers/http/retry-after.ts';
-import { withRetries } from '../../src/providers/http/retry.ts';
+import { openRetryBudget } from '../../src/providers/http/retry-budget.ts';
+import { openAllowance, withRetries } from '../../src/providers/http/retry.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const never = new AbortController().signal;
@@ -112,7 +113,7 @@ describe('retries', () => {
         if (next !== undefined) throw next;
         return 'done';
       },
-      { clock, chance: () => 0.999, signal: never },
+      { clock, chance: () => 0.999, signal: never, budget: openRetryBudget(), allowance: openAllowance(30_000) },
     ).catch((caught: unknown) => caught);
     return { count, ms: clock.monotonic(), end };
   }

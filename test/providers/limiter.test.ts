@@ -4,7 +4,8 @@ import { PlatformError } from '../../src/model/error.ts';
 import type { Clock } from '../../src/model/ports.ts';
 import { WINDOW_MS } from '../../src/providers/http/ceiling.ts';
 import { openLimiter, type HostClass } from '../../src/providers/http/limiter.ts';
-import { withRetries } from '../../src/providers/http/retry.ts';
+import { openRetryBudget } from '../../src/providers/http/retry-budget.ts';
+import { openAllowance, withRetries } from '../../src/providers/http/retry.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const never = new AbortController().signal;
@@ -55,7 +56,7 @@ async function run(
             turn.refused(refusal);
             throw throttled(refusal);
           }),
-        { clock, chance: () => 0.5, signal: never },
+        { clock, chance: () => 0.5, signal: never, budget: openRetryBudget(), allowance: openAllowance(30_000) },
       );
     }),
   );

@@ -23,7 +23,7 @@ export interface ConvexOptions {
   readonly rate: number;
   /** Requests at one time. */
   readonly concurrency: number;
-  /** Per request, milliseconds. */
+  /** For one attempt of a request, milliseconds; all its attempts together have twice as much. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -53,9 +53,17 @@ export function openConvex(
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const scrubber = openScrubber();
   scrubber.note(EVERYWHERE, [token]);
-  const client = openClient({ connections: concurrency, timeoutMs: options.timeoutMs, ca: options.ca });
+  const client = openClient({ connections: concurrency, ca: options.ca });
   const limiter = openLimiter({ rate: options.rate, concurrency, clock });
-  const exchange = openExchange({ client, limiter, scrubber, clock, chance: options.chance, onEvent: options.onEvent });
+  const exchange = openExchange({
+    client,
+    limiter,
+    scrubber,
+    timeoutMs: options.timeoutMs,
+    clock,
+    chance: options.chance,
+    onEvent: options.onEvent,
+  });
   const api = openConnection({
     exchange,
     scrubber,

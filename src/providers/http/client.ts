@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly signal: AbortSignal;
   /** It changes nothing, although its method is not GET. */
   readonly isRead?: true | undefined;
+  /** For the whole request, from connecting to the last byte; a whole number. */
+  readonly timeoutMs: number;
   /** Called when the connection stands and the request is about to be written to it. */
   readonly onSent: () => void;
 }
@@ -36,8 +38,6 @@ export interface Client {
 export interface ClientOptions {
   /** Connections per host. */
   readonly connections: number;
-  /** For the whole request, from connecting to the last byte. */
-  readonly timeoutMs: number;
   /** PEM of a certificate authority beside the usual ones; null: none. */
   readonly ca: string | null;
 }
@@ -50,7 +50,7 @@ export function openClient(options: ClientOptions): Client {
       opened ??= openAgent(options);
       const agent = await opened;
       const url = new URL(request.url);
-      const deadline = AbortSignal.timeout(options.timeoutMs);
+      const deadline = AbortSignal.timeout(request.timeoutMs);
       let isSent = false;
       const announced = agent.compose(
         announcing(() => {
@@ -75,7 +75,7 @@ export function openClient(options: ClientOptions): Client {
           isSent,
           isAborted: request.signal.aborted,
           isLate: deadline.aborted,
-          timeoutMs: options.timeoutMs,
+          timeoutMs: request.timeoutMs,
         });
       }
     },
@@ -86,15 +86,16 @@ export function openClient(options: ClientOptions): Client {
 }
 
 /** undici is loaded with the first request: commands that send nothing start faster. */
-async function openAgent({ connections, timeoutMs, ca }: ClientOptions): Promise<Agent> {
+async function openAgent({ connections, ca }: ClientOptions): Promise<Agent> {
   const { Agent } = await import('undici');
   return new Agent({
     connections,
     allowH2: false,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // Each request has a time of its own, for all of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: {
-      timeout: Math.min(CONNECT_MS, timeoutMs),
+      timeout: CONNECT_MS,
       ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
     },
   });

@@ -8,7 +8,8 @@ import { hostOf } from './hosts.ts';
 import type { HostClass, Limiter, Turn } from './limiter.ts';
 import { replyError } from './reply-error.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { withRetries } from './retry.ts';
+import { openRetryBudget } from './retry-budget.ts';
+import { openAllowance, withRetries, type Allowance } from './retry.ts';
 import type { Scrubber } from './scrub.ts';
 
 /** One request as a caller means it; it may take several attempts. */
@@ -39,18 +40,28 @@ export interface ExchangeOptions {
   readonly client: Client;
   readonly limiter: Limiter;
   readonly scrubber: Scrubber;
+  /** For one attempt, milliseconds; a request with all its attempts has twice as much. */
+  readonly timeoutMs: number;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly onEvent: EventSink;
+}
+
+interface Try {
+  /** From 1. */
+  readonly count: number;
+  readonly turn: Turn;
+  readonly allowance: Allowance;
 }
 
 /** Requests with everything around them: limits, retries, decoding, errors, events, counts. */
 export function openExchange(options: ExchangeOptions): Exchange {
   const { client, limiter, scrubber, clock, onEvent } = options;
   const counts = { reads: 0, writes: 0, throttled: 0 };
+  const budget = openRetryBudget();
 
   /** One attempt, from the wire to what the caller needs. */
-  async function attempt<Reply>(message: Message<Reply>, count: number, turn: Turn): Promise<Reply> {
+  async function attempt<Reply>(message: Message<Reply>, { count, turn, allowance }: Try): Promise<Reply> {
     const { method, url } = message;
     counts[isWrite(message) ? 'writes' : 'reads'] += 1;
     const from = clock.monotonic();
@@ -58,7 +69,9 @@ export function openExchange(options: ExchangeOptions): Exchange {
     try {
       const body = message.body === undefined ? null : JSON.stringify(message.body);
       const { headers, signal, isRead } = message;
-      const reply = await client.send({ method, url, headers, body, signal, isRead, onSent: () => turn.sent() });
+      const timeoutMs = Math.ceil(Math.max(allowance.leastMs, Math.min(options.timeoutMs, allowance.leftMs())));
+      const onSent = (): void => turn.sent();
+      const reply = await client.send({ method, url, headers, body, signal, isRead, timeoutMs, onSent });
       status = reply.status;
       return read(reply, message);
     } catch (error) {
@@ -66,7 +79,9 @@ export function openExchange(options: ExchangeOptions): Exchange {
       throw error;
     } finally {
       const { host, pathname } = new URL(url);
-      onEvent({ type: 'request', method, host, path: pathname, status, ms: clock.monotonic() - from, attempt: count });
+      const ms = clock.monotonic() - from;
+      allowance.use(ms);
+      onEvent({ type: 'request', method, host, path: pathname, status, ms, attempt: count });
     }
   }
 
@@ -101,12 +116,12 @@ export function openExchange(options: ExchangeOptions): Exchange {
   return {
     async send(message) {
       const { signal } = message;
+      const allowance = openAllowance(options.timeoutMs);
       try {
-        return await withRetries((count) => limiter.run(message.on, signal, (turn) => attempt(message, count, turn)), {
-          clock,
-          chance: options.chance,
-          signal,
-        });
+        return await withRetries(
+          (count) => limiter.run(message.on, signal, (turn) => attempt(message, { count, turn, allowance })),
+          { clock, chance: options.chance, signal, budget, allowance },
+        );
       } catch (error) {
         if (error instanceof PlatformError || !signal.aborted) throw error;
         // Aborted while it waited for its turn.
