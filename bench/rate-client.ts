@@ -1,6 +1,7 @@
 // Sends reads as fast as the limits allow, for some seconds. Started by rate.ts, in a process of its own.
 import { PlatformError } from '../src/model/error.ts';
 import { Secret } from '../src/model/secret.ts';
+import { NO_PROXIES } from '../src/providers/http/proxies.ts';
 import { openProvider } from '../src/providers/registry.ts';
 import { systemChance, systemClock } from '../src/cli/machine.ts';
 
@@ -15,6 +16,7 @@ const provider = openProvider({
   token: new Secret('sandbox-bench'),
   allowHosts: [],
   ca: null,
+  proxies: NO_PROXIES,
   rate: Number(rate),
   concurrency,
   timeoutMs: 30_000,

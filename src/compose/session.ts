@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Provider } from '../model/provider.ts';
 import { Secret } from '../model/secret.ts';
+import { proxiesOf } from '../providers/http/proxies.ts';
 import { openProvider } from '../providers/registry.ts';
 import type { Effects, Settings } from './contract.ts';
 
@@ -26,6 +27,8 @@ export async function openSession(settings: Settings, effects: Effects): Promise
       };
     ca = pem;
   }
+  const found = proxiesOf(effects.env);
+  if ('invalid' in found) return { type: 'failed', diagnostic: noProxy(found.invalid) };
   return {
     type: 'open',
     provider: openProvider({
@@ -34,6 +37,7 @@ export async function openSession(settings: Settings, effects: Effects): Promise
       token,
       ca,
       allowHosts: settings.allowHosts,
+      proxies: found.proxies,
       rate: settings.rate,
       concurrency: settings.concurrency,
       timeoutMs: settings.timeoutMs,
@@ -70,5 +74,14 @@ function noToken(summary: string): Diagnostic {
     code: 'CVG602',
     summary,
     hint: 'Create a team access token in the team settings of the Convex dashboard and put it in a file or in the environment; it is never an argument.',
+  };
+}
+
+function noProxy(name: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'CVG601',
+    summary: `${name} of the environment is not the URL of an http or https proxy`,
+    hint: 'Write it as http://proxy.example.com:3128, or unset it.',
   };
 }

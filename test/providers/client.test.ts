@@ -1,36 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createRawServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { createServer as createRawServer, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { PlatformError } from '../../src/model/error.ts';
+import type { DispatcherOptions } from '../../src/providers/http/dispatcher.ts';
+import { NO_PROXIES } from '../../src/providers/http/proxies.ts';
 import { openClient, type Client, type WireRequest } from '../../src/providers/http/client.ts';
+import { http, listening, raw } from './servers.ts';
 
 /* What only real sockets show: timeouts, resets, sizes, reuse. */
 
-async function listening(server: Server): Promise<string> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-  });
-  const ready = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', ready.resolve);
-  await ready.promise;
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    const closed = Promise.withResolvers<void>();
-    server.close(() => closed.resolve());
-    await closed.promise;
-  });
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-}
-
-const http = (listener: RequestListener): Promise<string> => listening(createServer(listener));
-const raw = (onSocket: (socket: Socket) => void): Promise<string> => listening(createRawServer(onSocket));
+const direct: DispatcherOptions = { connections: 1, ca: null, allowHosts: [], proxies: NO_PROXIES };
 
 function client(connections = 2): Client {
-  const opened = openClient({ connections, ca: null });
+  const opened = openClient({ ...direct, connections });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -176,6 +159,35 @@ test('a reply beyond 16 MiB is cut off while it streams', async () => {
   expect(await sentBytes.promise).toBeLessThan(64 * 1024 * 1024);
 });
 
+test('a reply that announces more than 16 MiB is not read at all', async () => {
+  const sentBytes = Promise.withResolvers<number>();
+  const url = await http((_, response) => {
+    response.writeHead(200, { 'content-length': String(10 * 1024 ** 3) });
+    response.write('x');
+    response.on('close', () => sentBytes.resolve(response.writableLength));
+  });
+  const { end } = await send(client(), url);
+  expect(end).toMatchObject({ code: 'bad-response', retryable: false });
+  await sentBytes.promise;
+});
+
+test('headers without end are a bad response', async () => {
+  const url = await raw((socket) =>
+    socket.on('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      for (let i = 0; i < 2000; i++) socket.write(`x-${String(i)}: ${'y'.repeat(100)}\r\n`);
+    }),
+  );
+  const { end } = await send(client(), url, write);
+  expect(end).toMatchObject({ code: 'bad-response', executed: 'unknown', retryable: false });
+  expect((end as Error).message).toContain('too many headers');
+});
+
+test('a host that is an IPv6 address of this machine is reached', async () => {
+  const { end } = await send(client(), 'http://[::1]:1/', write);
+  expect(end).toMatchObject({ code: 'network', executed: 'no' });
+});
+
 test('a redirect is a reply; the second host is never asked', async () => {
   let asked = 0;
   const evil = await http((_, response) => {
@@ -223,7 +235,12 @@ test('a certificate that nobody vouches for is refused for good; with its author
   expect(end).toMatchObject({ code: 'network', executed: 'no', retryable: false });
   expect((end as Error).message).toContain('certificate that is not trusted');
 
-  const trusting = openClient({ connections: 1, ca: cert });
+  // Nor does the environment switch that off.
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await send(client(), url, write)).end).toMatchObject({ code: 'network', executed: 'no', retryable: false });
+
+  const trusting = openClient({ ...direct, ca: cert });
   onTestFinished(() => trusting.close());
   expect((await send(trusting, url, write)).end).toMatchObject({ status: 200 });
 });
@@ -238,7 +255,7 @@ test('a connection that breaks in the TLS handshake was never sent to', async ()
 test('closing cuts what is in flight and does not wait for it', async () => {
   const arrived = Promise.withResolvers<void>();
   const url = await http(() => arrived.resolve());
-  const opened = openClient({ connections: 1, ca: null });
+  const opened = openClient(direct);
   const flight = send(opened, url, write);
   await arrived.promise;
   await opened.close();
@@ -246,5 +263,5 @@ test('closing cuts what is in flight and does not wait for it', async () => {
 });
 
 test('closing what was never used is fine', async () => {
-  await expect(openClient({ connections: 1, ca: null }).close()).resolves.toBeUndefined();
+  await expect(openClient(direct).close()).resolves.toBeUndefined();
 });

@@ -9,6 +9,7 @@ import type { LiveResource, Spec } from '../../src/model/resource.ts';
 import { PlatformError } from '../../src/model/error.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { ConvexApi } from '../../src/providers/convex/api.ts';
+import { NO_PROXIES } from '../../src/providers/http/proxies.ts';
 import { openProvider, type ProviderOptions } from '../../src/providers/registry.ts';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -94,6 +95,7 @@ export function open(options: Partial<ProviderOptions> = {}): Opened {
     token: new Secret(TOKEN),
     allowHosts: [],
     ca: null,
+    proxies: NO_PROXIES,
     rate: 50,
     concurrency: 8,
     timeoutMs: 5000,

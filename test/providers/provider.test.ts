@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { HttpResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
@@ -135,6 +136,55 @@ describe('around every request', () => {
     expect(error.message).toContain('redirect to evil.example, which is not followed');
     expect(error.message).not.toMatch(/pass|token=/);
     expect(net.seen).toHaveLength(1);
+  });
+
+  test('a compressed reply was not asked for, and is not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const net = recorder();
+    serve(net.on('get', path, new HttpResponse(bomb, { headers })));
+    const error = await failure(open().provider.identify(never));
+    expect(error).toMatchObject({ code: 'bad-response', retryable: false });
+    expect(error.message).toContain('is compressed');
+    expect(net.seen).toHaveLength(1);
+  });
+
+  test('what a compressed refusal says is not looked at, but that it is one', async () => {
+    const body = gzipSync(JSON.stringify({ code: 'AccessTokenInvalid', message: 'no' }));
+    serve(recorder().on('get', path, new HttpResponse(body, { status: 401, headers: { 'content-encoding': 'br' } })));
+    const error = await failure(open().provider.identify(never));
+    expect(error).toMatchObject({ code: 'unauthenticated', platformCode: null });
+  });
+
+  test.each([
+    ['a page of something in between', '<html>Please log in</html>'],
+    ['half a reply', '{"ok":'],
+  ])('a write that %s answers is unknown, also where no reply is needed', async (_, body) => {
+    const net = recorder();
+    serve(net.on('post', `${API}/projects/7/update`, new HttpResponse(body)));
+    const request = { method: 'POST', path: '/projects/7/update', body: {}, signal: never } as const;
+    const error = await failure(open().api.management(request));
+    expect(error).toMatchObject({ code: 'bad-response', executed: 'unknown', retryable: false });
+    expect(error.message).not.toContain('log in');
+    expect(net.seen).toHaveLength(1);
+  });
+
+  test.each(['', 'null', '{}'])('a write that is answered with %j happened', async (body) => {
+    serve(recorder().on('post', `${API}/projects/7/update`, new HttpResponse(body)));
+    const request = { method: 'POST', path: '/projects/7/update', body: {}, signal: never } as const;
+    await expect(open().api.management(request)).resolves.toBeUndefined();
+  });
+
+  test('in an outage a fleet is not asked five times over', async () => {
+    const net = recorder();
+    serve(net.on('get', `${API}/projects/:id`, refused(503, 'Overloaded', 'busy')));
+    const { api, provider } = open({ rate: 1000 });
+    const asked = Array.from({ length: 200 }, (_, index) =>
+      failure(api.management({ method: 'GET', path: `/projects/${String(index)}`, signal: never })),
+    );
+    await Promise.all(asked);
+    expect(net.seen.length).toBeLessThanOrEqual(220);
+    expect(provider.usage().reads).toBe(net.seen.length);
   });
 
   test('an abort while waiting sends nothing more and is told as such', async () => {

@@ -6,7 +6,9 @@ import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
 import { openClient } from '../http/client.ts';
 import { openExchange } from '../http/exchange.ts';
+import type { Resolve } from '../http/guarded-connect.ts';
 import { openLimiter } from '../http/limiter.ts';
+import type { Proxies } from '../http/proxies.ts';
 import { EVERYWHERE, openScrubber } from '../http/scrub.ts';
 import type { ConvexApi } from './api.ts';
 import { openConnection } from './connection.ts';
@@ -15,8 +17,12 @@ export interface ConvexOptions {
   /** With its `/v1`. */
   readonly apiUrl: string;
   readonly token: Secret;
-  /** Host suffixes that may get the token beside the API host and `convex.cloud`. */
+  /** Host suffixes that may get the token beside the API host and `convex.cloud`; addresses and networks, too. */
   readonly allowHosts: readonly string[];
+  /** Of the environment; see {@link proxiesOf}. */
+  readonly proxies: Proxies;
+  /** Looks up names; default: the system's resolver. */
+  readonly resolve?: Resolve;
   /** PEM of a certificate authority to trust beside the usual ones; null: none. */
   readonly ca: string | null;
   /** Requests in any sliding second over all hosts, retries included. */
@@ -53,7 +59,13 @@ export function openConvex(
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const scrubber = openScrubber();
   scrubber.note(EVERYWHERE, [token]);
-  const client = openClient({ connections: concurrency, ca: options.ca });
+  const client = openClient({
+    connections: concurrency,
+    ca: options.ca,
+    allowHosts: options.allowHosts,
+    proxies: options.proxies,
+    resolve: options.resolve,
+  });
   const limiter = openLimiter({ rate: options.rate, concurrency, clock });
   const exchange = openExchange({
     client,

@@ -1,12 +1,10 @@
-import { rootCertificates } from 'node:tls';
-import type { Agent } from 'undici';
 import { announcing } from './announcing.ts';
+import { openDispatchers, type DispatcherOptions, type Dispatchers } from './dispatcher.ts';
 import { hostOf } from './hosts.ts';
 import { ReplyTooLarge, transportError } from './transport-error.ts';
 
 /** The longest reply that is read: 512 KiB of variables in JSON are far below it. */
 const MOST_BYTES = 16 * 1024 * 1024;
-const CONNECT_MS = 10_000;
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -35,24 +33,17 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export interface ClientOptions {
-  /** Connections per host. */
-  readonly connections: number;
-  /** PEM of a certificate authority beside the usual ones; null: none. */
-  readonly ca: string | null;
-}
-
-/** HTTP/1.1 with keep-alive over one agent. Redirects are replies like any other: the token never follows one. */
-export function openClient(options: ClientOptions): Client {
-  let opened: Promise<Agent> | null = null;
+/** HTTP/1.1 with keep-alive over one set of agents. Redirects are replies like any other: the token never follows one. */
+export function openClient(options: DispatcherOptions): Client {
+  let opened: Promise<Dispatchers> | null = null;
   return {
     async send(request) {
-      opened ??= openAgent(options);
-      const agent = await opened;
+      opened ??= openDispatchers(options);
+      const dispatchers = await opened;
       const url = new URL(request.url);
       const deadline = AbortSignal.timeout(request.timeoutMs);
       let isSent = false;
-      const announced = agent.compose(
+      const announced = dispatchers.of(url.hostname).compose(
         announcing(() => {
           isSent = true;
           request.onSent();
@@ -67,12 +58,14 @@ export function openClient(options: ClientOptions): Client {
           body: request.body,
           signal: AbortSignal.any([request.signal, deadline]),
         });
-        return { status: reply.statusCode, headers: reply.headers, body: await wholeBody(reply.body) };
+        const body = await wholeBody(reply.body, reply.headers['content-length']);
+        return { status: reply.statusCode, headers: reply.headers, body };
       } catch (error) {
         throw transportError(error, {
           host: hostOf(request.url),
           isWrite: request.method !== 'GET' && request.isRead !== true,
           isSent,
+          isProxied: dispatchers.isProxied(url.hostname),
           isAborted: request.signal.aborted,
           isLate: deadline.aborted,
           timeoutMs: request.timeoutMs,
@@ -85,26 +78,17 @@ export function openClient(options: ClientOptions): Client {
   };
 }
 
-/** undici is loaded with the first request: commands that send nothing start faster. */
-async function openAgent({ connections, ca }: ClientOptions): Promise<Agent> {
-  const { Agent } = await import('undici');
-  return new Agent({
-    connections,
-    allowH2: false,
-    // Each request has a time of its own, for all of it.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: {
-      timeout: CONNECT_MS,
-      ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
-    },
-  });
-}
-
 /** Reads a body to its end, always: one that is left lying keeps its connection. Counted while it streams. */
-async function wholeBody(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<Buffer> {
+async function wholeBody(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  announced: string | string[] | undefined,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  if (Number(announced) > MOST_BYTES) {
+    body.destroy();
+    throw new ReplyTooLarge(MOST_BYTES);
+  }
   for await (const chunk of body) {
     size += chunk.length;
     if (size > MOST_BYTES) {

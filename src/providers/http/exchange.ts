@@ -97,7 +97,7 @@ export function openExchange(options: ExchangeOptions): Exchange {
     const writes = isWrite(message);
     if (reply.status >= 300 && reply.status < 400) throw redirected(reply, what, writes);
     if (reply.status < 200 || reply.status >= 400) {
-      const said = saidIn(reply.body);
+      const said = isEncoded(reply) ? NOTHING_SAID : saidIn(reply.body);
       throw replyError(
         {
           status: reply.status,
@@ -108,8 +108,15 @@ export function openExchange(options: ExchangeOptions): Exchange {
         { what, isWrite: writes, isFresh: message.isFresh },
       );
     }
-    // A request without a decoder is sent for its effect; its callers expect nothing back.
-    if (message.decode === undefined) return undefined as Reply;
+    // We asked for none, and a small reply could unpack to any size.
+    if (isEncoded(reply)) throw unreadable(`the reply to ${what} is compressed`, { isWrite: writes, retryable: false });
+    if (message.decode === undefined) {
+      // Sent for its effect: its callers expect nothing back. But a page of something in between is no answer.
+      if (reply.body.length > 0 && parsed(reply.body) === undefined) {
+        throw unreadable(`the reply to ${what} is not JSON`, { isWrite: writes, retryable: !writes });
+      }
+      return undefined as Reply;
+    }
     return decoded(reply, message.decode, { what, isWrite: writes });
   }
 
@@ -178,10 +185,23 @@ function redirected(reply: WireReply, what: string, isWrite: boolean): PlatformE
   });
 }
 
+/** Sent though every request says `accept-encoding: identity`. */
+function isEncoded({ headers }: WireReply): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding !== undefined && !/^(?:identity)?$/i.test(String(encoding).trim());
+}
+
+interface Said {
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+const NOTHING_SAID: Said = { code: null, message: null };
+
 /** `{ code, message }` where the body has them: it may be empty, HTML of a proxy, or anything else. */
-function saidIn(body: Buffer): { readonly code: string | null; readonly message: string | null } {
+function saidIn(body: Buffer): Said {
   const value = parsed(body);
-  if (typeof value !== 'object' || value === null) return { code: null, message: null };
+  if (typeof value !== 'object' || value === null) return NOTHING_SAID;
   const { code, message } = value as { readonly code?: unknown; readonly message?: unknown };
   return {
     code: typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) ? code : null,

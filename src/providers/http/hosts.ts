@@ -37,7 +37,7 @@ export function hostOf(url: string): string {
 }
 
 /** 127.0.0.0/8, ::1 and `localhost`, as the URL parser spells them. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -1,4 +1,5 @@
 import { PlatformError, type PlatformErrorCode } from '../../model/error.ts';
+import { AddressRefused } from './guarded-connect.ts';
 
 export class ReplyTooLarge extends Error {
   override readonly name = 'ReplyTooLarge';
@@ -12,6 +13,8 @@ export interface Attempted {
   readonly isWrite: boolean;
   /** The connection stood and writing had begun. */
   readonly isSent: boolean;
+  /** A proxy of the environment may have stood between. */
+  readonly isProxied: boolean;
   /** The caller aborted. */
   readonly isAborted: boolean;
   /** The time of the request was up. */
@@ -36,8 +39,13 @@ interface Description {
   readonly isPermanent?: true;
 }
 
-function describe(cause: unknown, { isAborted, isLate, isSent, timeoutMs }: Attempted): Description {
+function describe(cause: unknown, { isAborted, isLate, isSent, isProxied, timeoutMs }: Attempted): Description {
   if (isAborted) return { code: 'aborted', message: 'was not waited for any longer', isPermanent: true };
+  const refused = addressRefused(cause);
+  if (refused !== null) {
+    const message = `${refused.reason}: the token is not sent there; \`--allow-host\` with the address or its network would permit it`;
+    return { code: 'host-not-allowed', message, isPermanent: true };
+  }
   if (cause instanceof ReplyTooLarge) return { code: 'bad-response', message: cause.message, isPermanent: true };
   const code = codeOf(cause);
   if (isLate || /TIMEOUT|ETIMEDOUT/.test(code)) {
@@ -52,7 +60,16 @@ function describe(cause: unknown, { isAborted, isLate, isSent, timeoutMs }: Atte
   if (cause instanceof Error && cause.name === 'HTTPParserError') {
     return { code: 'bad-response', message: 'does not speak HTTP' };
   }
-  const did = isSent ? 'broke off the connection' : 'could not be connected to';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return { code: 'bad-response', message: 'sent too many headers', isPermanent: true };
+  }
+  const proxySaid = /^Proxy response \((\d{3})\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+  if (proxySaid !== undefined) {
+    const message = `could not be reached: the proxy of HTTPS_PROXY or HTTP_PROXY answered with ${proxySaid}`;
+    return { code: 'network', message, ...(/^4(?!08|29)/.test(proxySaid) ? { isPermanent: true } : {}) };
+  }
+  const through = isProxied ? ' through the proxy of HTTPS_PROXY or HTTP_PROXY' : '';
+  const did = isSent ? 'broke off the connection' : `could not be connected to${through}`;
   return { code: 'network', message: code === '' ? did : `${did} (${code})` };
 }
 
@@ -63,4 +80,11 @@ function codeOf(cause: unknown): string {
   if (code !== '' && code !== 'UND_ERR') return code;
   if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
   return codeOf(cause.cause);
+}
+
+/** The refusal of an address, also where several were tried. */
+function addressRefused(cause: unknown): AddressRefused | null {
+  if (cause instanceof AddressRefused) return cause;
+  if (cause instanceof AggregateError) return cause.errors.map(addressRefused).find((one) => one !== null) ?? null;
+  return cause instanceof Error && cause.cause !== undefined ? addressRefused(cause.cause) : null;
 }
