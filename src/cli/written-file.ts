@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+
+/** What the process was given to write to; a file among them is written to at its end. */
+const OWN_STREAM = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
 /** Why a file was not written, for the user. */
 export class FileNotWritten extends Error {
@@ -8,25 +11,22 @@ export class FileNotWritten extends Error {
 }
 
 /**
- * Writes a report (0644 under the umask): whole or not at all, through a temporary file in the same folder. A link is
- * followed; a device or pipe (`/dev/stderr`) is written to as it is.
+ * Writes a report like a secret file: it says how a team is built. A device or pipe is written to as it is, and so is
+ * a stream of the process (`/dev/stderr`).
  */
 export async function writeReport(file: string, text: string): Promise<void> {
   await explained(file, async () => {
-    const there = await stat(file).catch(ignoreMissing);
-    if (there !== null && !there.isFile()) return writeFile(file, text);
-    return replaceFile(there === null ? file : await realpath(file), text, 0o644);
+    const isOwnStream = OWN_STREAM.test(path.resolve(file));
+    const there = await (isOwnStream ? stat : lstat)(file).catch(ignoreMissing);
+    const isDevice = there !== null && !there.isFile() && !there.isSymbolicLink() && !there.isDirectory();
+    if (isOwnStream || isDevice) await writeFile(file, text, { flag: there?.isFile() === true ? 'a' : 'w' });
+    else await replaceUnlinked(file, text);
   });
 }
 
-/** Writes a file as secret as the values it stands on: 0600 whatever was there, and never through a link. */
+/** Writes a file as secret as the values it stands on: whole or not at all, 0600 whatever was there, never through a link. */
 export async function writeSecretFile(file: string, text: string): Promise<void> {
-  await explained(file, async () => {
-    const there = await lstat(file).catch(ignoreMissing);
-    if (there !== null && !there.isFile())
-      throw new FileNotWritten(`${file} is a link or not a plain file: it is not written through`);
-    await replaceFile(file, text, 0o600);
-  });
+  await explained(file, () => replaceUnlinked(file, text));
 }
 
 /** Fails early, before anything is read or changed, when `file` has no folder to stand in. */
@@ -37,17 +37,21 @@ export async function checkFolderOf(file: string): Promise<void> {
     throw new FileNotWritten(`cannot write ${file}: there is no folder ${folder}`);
 }
 
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
+async function replaceUnlinked(file: string, text: string): Promise<void> {
+  const there = await lstat(file).catch(ignoreMissing);
+  if (there !== null && !there.isFile())
+    throw new FileNotWritten(`${file} is a link or not a plain file: it is not written through`);
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const handle = await open(temporary, 'wx', mode);
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    if (mode === 0o600) await chmod(temporary, mode);
+    // Whatever the umask, which can only take away.
+    await chmod(temporary, 0o600);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Provider } from '../model/provider.ts';
@@ -25,6 +26,7 @@ export async function openSession(settings: Settings, effects: Effects): Promise
         type: 'failed',
         diagnostic: { severity: 'error', code: 'CVG601', summary: `--ca-file ${settings.caFile} cannot be read` },
       };
+    if (!holdsCertificate(pem)) return { type: 'failed', diagnostic: noCertificate(settings.caFile) };
     ca = pem;
   }
   const found = proxiesOf(effects.env);
@@ -74,6 +76,24 @@ function noToken(summary: string): Diagnostic {
     code: 'CVG602',
     summary,
     hint: 'Create a team access token in the team settings of the Convex dashboard and put it in a file or in the environment; it is never an argument.',
+  };
+}
+
+/** The TLS library passes over what it cannot read, and every host would then be refused without a reason. */
+function holdsCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function noCertificate(file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'CVG601',
+    summary: `--ca-file ${file} holds no certificate in PEM form`,
+    hint: 'It begins with -----BEGIN CERTIFICATE-----; several may follow each other.',
   };
 }
 

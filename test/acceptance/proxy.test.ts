@@ -56,6 +56,12 @@ test('without the authority nothing is sent, and the message says why', async ()
   expect(stdout).toContain('api.converge.test has a certificate that is not trusted');
 });
 
+test('a file without a certificate is an error, not a host that nobody trusts', async () => {
+  const { exit, stdout } = await plan([...ARGV, '--ca-file', 'convex.state.yaml'], {});
+  expect(exit).toBe(1);
+  expect(stdout).toContain('--ca-file convex.state.yaml holds no certificate');
+});
+
 test('what is no proxy is an error that names the variable and not its value', async () => {
   const { exit, stdout, stderr } = await plan(ARGV, { HTTPS_PROXY: 'socks5://user:proxy-secret@127.0.0.1:1080' });
   expect(exit).toBe(1);

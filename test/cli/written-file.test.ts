@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,21 +38,50 @@ describe('a secret file', () => {
 });
 
 describe('a report', () => {
-  test('is readable by others, and replaces what stood there whole', async () => {
+  test('is for its owner only, and replaces what stood there whole', async () => {
     await writeFile(at('report.txt'), 'a longer old text');
+    await chmod(at('report.txt'), 0o644);
     await writeReport(at('report.txt'), 'new');
     expect(await readFile(at('report.txt'), 'utf8')).toBe('new');
-    expect((await modeOf(at('report.txt'))) & 0o444).toBe(0o444 & ~process.umask());
+    expect(await modeOf(at('report.txt'))).toBe(0o600);
   });
 
-  test('follows a link and leaves it a link', async () => {
+  test.each(['target', 'nowhere'])('is not written through a link to %s', async (target) => {
     await writeFile(at('target'), 'old');
-    await symlink(at('target'), at('report.txt'));
+    await symlink(at(target), at('report.txt'));
+    await expect(writeReport(at('report.txt'), 'new')).rejects.toThrow('is a link');
+    expect(await readFile(at('target'), 'utf8')).toBe('old');
+    expect((await readdir(folder)).toSorted()).toEqual(['report.txt', 'target']);
+  });
+
+  test('is not written through a link to a device', async () => {
+    await symlink('/dev/null', at('report.txt'));
+    await expect(writeReport(at('report.txt'), 'new')).rejects.toThrow('is a link');
+  });
+
+  test('leaves the other name of a hard link as it was', async () => {
+    await writeFile(at('target'), 'old');
+    await link(at('target'), at('report.txt'));
     await writeReport(at('report.txt'), 'new');
-    expect(await readFile(at('target'), 'utf8')).toBe('new');
-    expect(
-      (await readdir(folder, { withFileTypes: true })).find(({ name }) => name === 'report.txt')?.isSymbolicLink(),
-    ).toBe(true);
+    expect(await readFile(at('target'), 'utf8')).toBe('old');
+  });
+
+  test('appends to a stream of the process that is a file', async () => {
+    const handle = await open(at('stream'), 'w');
+    try {
+      await handle.writeFile('before\n');
+      await writeReport(`/dev/fd/${String(handle.fd)}`, 'after\n');
+    } finally {
+      await handle.close();
+    }
+    expect(await readFile(at('stream'), 'utf8')).toBe('before\nafter\n');
+  });
+
+  test('does not take the place of a folder', async () => {
+    await mkdir(at('report.txt'));
+    await expect(writeReport(at('report.txt'), 'new')).rejects.toThrow('not a plain file');
+    expect((await stat(at('report.txt'))).isDirectory()).toBe(true);
+    expect(await readdir(folder)).toEqual(['report.txt']);
   });
 
   test('may go to a device, which stays one', async () => {

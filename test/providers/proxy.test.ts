@@ -172,8 +172,11 @@ describe('the environment', () => {
     });
   });
 
-  test.each(['socks5://proxy:1080', 'http://', 'http://:80', '::', 'http://a b'])('%j is no proxy', (text) => {
-    expect(proxiesOf({ HTTPS_PROXY: text })).toEqual({ invalid: 'HTTPS_PROXY' });
-    expect(proxiesOf({ http_proxy: text })).toEqual({ invalid: 'http_proxy' });
-  });
+  test.each(['socks5://proxy:1080', 'http://', 'http://:80', '::', 'http://a b', 'http://us%er@proxy'])(
+    '%j is no proxy',
+    (text) => {
+      expect(proxiesOf({ HTTPS_PROXY: text })).toEqual({ invalid: 'HTTPS_PROXY' });
+      expect(proxiesOf({ http_proxy: text })).toEqual({ invalid: 'http_proxy' });
+    },
+  );
 });

@@ -22,12 +22,19 @@ describe('a secret in a message is masked', () => {
     ['in base64', Buffer.from(secret).toString('base64')],
     ['in base64 without padding', Buffer.from(secret).toString('base64').replace(/=+$/, '')],
     ['in base64url', Buffer.from(secret).toString('base64url')],
+    ['in base64 after one byte', Buffer.from(`:${secret}`).toString('base64')],
+    ['in base64 after a user name', Buffer.from(`user:${secret}tail`).toString('base64')],
+    ['in base64url after two bytes', Buffer.from(`a:${secret}"}`).toString('base64url')],
+    ['in hexadecimal', Buffer.from(secret).toString('hex')],
+    ['in hexadecimal, upper case', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in HTML', secret.replaceAll('"', '&quot;')],
+    ['as JSON in ASCII', JSON.stringify(secret).replace('é', String.raw`\u00e9`)],
     ['without its line end', secret.trimEnd()],
     ['split by a control character', secret.replace('ss', 's\u0000s').replace('\u0000', '\u001b[31m')],
   ])('%s', (_, spelling) => {
     const clean = scrubbed(secret, `The value <${spelling}> is not valid.`);
     expect(clean).toContain('[secret]');
-    expect(clean).not.toMatch(/p@ss|w\/rd|p%40ss|cEBzcyAid/);
+    expect(clean).not.toMatch(/p@ss|w\/rd|p%40ss|cEBzcyAid|BAc3MgI|QHNzICJ3|cEBzc|704073/i);
   });
 });
 
@@ -75,5 +82,21 @@ test('no secret survives in any text around it', () => {
       expect(clean.includes(secret)).toBe(false);
     }),
     { seed: 20_261_120, numRuns: 500 },
+  );
+});
+
+test('no secret survives base64 of a text that holds it', () => {
+  const bytes = fc.string({ maxLength: 9, unit: 'binary' });
+  fc.assert(
+    fc.property(fc.string({ minLength: 12, unit: 'grapheme-ascii' }), bytes, bytes, (secret, before, after) => {
+      const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
+      const rest = scrubbed(secret, `<${encoded}>`);
+      // At most two digits on each side hold bits of the secret beside those of what is around it.
+      const left = Math.ceil((Buffer.byteLength(before) * 4) / 3);
+      const right = Math.ceil((Buffer.byteLength(after) * 4) / 3);
+      expect(rest).toContain('[secret]');
+      expect(rest.length).toBeLessThanOrEqual('<[secret]>'.length + left + right + 4 + 2);
+    }),
+    { seed: 20_261_120, numRuns: 300 },
   );
 });

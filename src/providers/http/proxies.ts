@@ -36,6 +36,15 @@ function read(env: Readonly<Record<string, string | undefined>>, lower: string):
   const text = (name === undefined ? '' : (env[name] ?? '')).trim();
   if (name === undefined || text === '') return null;
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
-  const isUsable = url !== null && url.hostname !== '' && /^https?:$/.test(url.protocol);
+  const isUsable = url !== null && url.hostname !== '' && /^https?:$/.test(url.protocol) && isDecodable(url);
   return { name, url: isUsable ? url.href : null };
+}
+
+/** User and password are decoded for the proxy. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password).length >= 0;
+  } catch {
+    return false;
+  }
 }

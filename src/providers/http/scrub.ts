@@ -19,7 +19,7 @@ export const EVERYWHERE = '';
  */
 export interface Scrubber {
   note(scope: string, secrets: readonly Secret[]): void;
-  /** One printable line of at most 500 characters without the secrets in plain, JSON, URL and base64 spelling. */
+  /** One printable line of at most 500 characters without the secrets, plain or as JSON, URL, HTML, hex or base64. */
   scrub(scope: string, text: string): string;
 }
 
@@ -54,10 +54,11 @@ function mark(text: string, spellings: readonly string[]): string {
 /** How a text may look inside a message. */
 function spellingsOf(secret: string): readonly string[] {
   const text = secret.toWellFormed();
+  const bytes = Buffer.from(text);
   const json = JSON.stringify(text).slice(1, -1);
   const url = encodeURIComponent(text);
   const form = new URLSearchParams({ '': text }).toString().slice(1);
-  const base64 = Buffer.from(text).toString('base64');
+  const hex = bytes.toString('hex');
   return [
     text,
     text.trim(),
@@ -65,14 +66,41 @@ function spellingsOf(secret: string): readonly string[] {
     json,
     JSON.stringify(json).slice(1, -1),
     json.replaceAll('/', String.raw`\/`),
+    asciiJson(json),
     url,
     lowerHex(url),
     form,
     lowerHex(form),
-    base64,
-    base64.replace(/=+$/, ''),
-    Buffer.from(text).toString('base64url'),
+    html(text),
+    hex,
+    hex.toUpperCase(),
+    ...[0, 1, 2].flatMap((before) => base64Within(bytes, before)),
   ].filter((spelling) => spelling.length >= SHORTEST);
+}
+
+/** JSON as writers do that keep to ASCII. */
+function asciiJson(json: string): string {
+  return json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function html(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/**
+ * Base64 of a text with so many bytes before it (`user:` and the like), both alphabets: what does not depend on the
+ * bytes around it. Three bytes are four digits, so only the remainder by three matters.
+ */
+function base64Within(bytes: Buffer, before: number): readonly string[] {
+  const from = before === 0 ? 0 : before + 1;
+  const to = Math.floor(((before + bytes.length) * 4) / 3);
+  const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+  return [padded.toString('base64').slice(from, to), padded.toString('base64url').slice(from, to)];
 }
 
 function lowerHex(encoded: string): string {
