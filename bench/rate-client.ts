@@ -1,4 +1,6 @@
-// Sends reads as fast as the limits allow, for some seconds. Started by rate.ts, in a process of its own.
+// Sends reads as fast as the limits allow, for some seconds, and prints when each was written to its connection, as the
+// network stack says it. Started by rate.ts, in a process of its own.
+import { subscribe } from 'node:diagnostics_channel';
 import { PlatformError } from '../src/model/error.ts';
 import { Secret } from '../src/model/secret.ts';
 import { NO_PROXIES } from '../src/providers/http/proxies.ts';
@@ -25,6 +27,8 @@ const provider = openProvider({
   onEvent: () => undefined,
   version: '0.0.0',
 });
+const sent: number[] = [];
+subscribe('undici:client:sendHeaders', () => sent.push(performance.now()));
 const over = AbortSignal.timeout(Number(seconds) * 1000);
 await Promise.all(
   Array.from({ length: concurrency + 5 }, async () => {
@@ -38,3 +42,4 @@ await Promise.all(
   }),
 );
 await provider.close();
+console.log(JSON.stringify(sent));
