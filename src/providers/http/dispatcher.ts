@@ -1,4 +1,4 @@
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext, type SecureVersion } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { openAddressRules } from './addresses.ts';
 import { guardedConnect, guardedLookup, type Resolve } from './guarded-connect.ts';
@@ -8,6 +8,8 @@ import type { Proxies } from './proxies.ts';
 const CONNECT_MS = 10_000;
 /** Node's own bound for all headers of a reply together. */
 const HEADER_BYTES = 16 * 1024;
+
+const OLDEST_TLS: SecureVersion = 'TLSv1.2';
 
 export interface DispatcherOptions {
   /** Connections per host. */
@@ -41,8 +43,7 @@ export async function openDispatchers(options: DispatcherOptions): Promise<Dispa
   const tls = {
     // Whatever the environment says of it.
     rejectUnauthorized: true,
-    // Made once: reading all authorities for each connection would take longer than the connection.
-    ...(ca === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),
+    ...(ca === null ? { minVersion: OLDEST_TLS } : { secureContext: trusting(ca) }),
   };
   const dial = buildConnector({
     ...tls,
@@ -81,4 +82,9 @@ export async function openDispatchers(options: DispatcherOptions): Promise<Dispa
       await Promise.all([direct.destroy(), proxied === direct ? null : proxied.destroy()]);
     },
   };
+}
+
+/** Made once: reading all authorities for each connection would take longer than the connection. */
+function trusting(ca: string): SecureContext {
+  return createSecureContext({ minVersion: OLDEST_TLS, ca: [...getCACertificates('default'), ca] });
 }
