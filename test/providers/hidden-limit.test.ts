@@ -60,10 +60,12 @@ interface Load {
   readonly server: Server;
   readonly retryAfterMs: number | null;
   readonly seed: number;
+  /** The platform stands still for so long, every four seconds: what came meanwhile it sees at once. */
+  readonly stallMs?: number;
 }
 
 /** More callers than the rate needs, for half a minute. */
-async function underLoad(rate: number, { server, retryAfterMs, seed }: Load) {
+async function underLoad(rate: number, { server, retryAfterMs, seed, stallMs = 0 }: Load) {
   const clock = virtualClock();
   const latency = latencies(chance(seed));
   const concurrency = Math.ceil(rate * 0.3) + 5;
@@ -77,6 +79,8 @@ async function underLoad(rate: number, { server, retryAfterMs, seed }: Load) {
         .run('deployment', over.signal, async (turn) => {
           turn.sent();
           sent.push(clock.monotonic());
+          const into = (clock.monotonic() + 2200) % 4000;
+          if (into < stallMs) await clock.sleep(stallMs - into);
           const isTaken = server(clock.monotonic());
           counts[isTaken ? 'taken' : 'refused'] += 1;
           await clock.sleep(latency());
@@ -101,14 +105,37 @@ test.each(RATES)('%i a second are reached, and never exceeded', async (rate) => 
 });
 
 describe.each(Object.entries(LIMITS))('a platform that takes half of it %s', (_, limited) => {
-  test.each(RATES.flatMap((rate) => [1000, null].map((retryAfterMs) => [rate, retryAfterMs] as const)))(
-    'at %i a second, Retry-After %s ms: few are refused, and little of the limit is left unused',
-    async (rate, retryAfterMs) => {
+  const cases = RATES.flatMap((rate) =>
+    [1000, null].flatMap((retryAfterMs) => [0, 60].map((stallMs) => ({ rate, retryAfterMs, stallMs }))),
+  );
+  test.each(cases)(
+    'at $rate a second, Retry-After $retryAfterMs ms, standing still for $stallMs ms now and then: few are refused, and little of the limit is left unused',
+    async ({ rate, retryAfterMs, stallMs }) => {
       for (const seed of [1, 2, 3]) {
-        const { taken, refused } = await underLoad(rate, { server: limited(rate / 2), retryAfterMs, seed });
+        const server = limited(rate / 2);
+        const { taken, refused } = await underLoad(rate, { server, retryAfterMs, seed, stallMs });
         expect(taken / ((rate / 2) * (MS / 1000))).toBeGreaterThanOrEqual(0.9);
-        expect(refused / (taken + refused)).toBeLessThanOrEqual(0.025);
+        expect(refused / (taken + refused)).toBeLessThanOrEqual(0.02);
       }
     },
   );
+});
+
+test('a refusal by chance costs little, one after the other is believed', async () => {
+  // Twenty a second are taken, and one request in the tenth second is refused for nothing.
+  let isRefused = false;
+  const moody: Server = (now) => {
+    const refuse = !isRefused && now >= 10_000;
+    isRefused ||= refuse;
+    return !refuse && half(now);
+  };
+  const half = LIMITS['in any sliding second']?.(20) ?? (() => true);
+  const { taken } = await underLoad(40, { server: moody, retryAfterMs: 1000, seed: 1 });
+  expect(taken / (20 * (MS / 1000))).toBeGreaterThanOrEqual(0.84);
+
+  // From the tenth second on only five are.
+  const [before, after] = [LIMITS['in any sliding second']?.(20), LIMITS['in any sliding second']?.(5)];
+  const falling: Server = (now) => (now < 10_000 ? before?.(now) : after?.(now)) === true;
+  const fallen = await underLoad(40, { server: falling, retryAfterMs: 1000, seed: 1 });
+  expect(fallen.refused / (fallen.taken + fallen.refused)).toBeLessThanOrEqual(0.08);
 });

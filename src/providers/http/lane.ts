@@ -36,7 +36,7 @@ export function openLane(ceiling: number): Lane {
   let pace: Pace | null = null;
   /** The last slowing down: when, the pace before it, and when the first of the refused requests was sent. */
   let slowedAt = -Infinity;
-  let met = { was: ceiling, isFirst: true, at: Infinity };
+  let met = { was: ceiling, isLearned: false, at: Infinity };
   let due = -Infinity;
   let sendings: Sending[] = [];
 
@@ -75,7 +75,7 @@ export function openLane(ceiling: number): Lane {
       hold(retryAfterMs ?? UNNAMED_HOLD_MS, now);
       if (sending.at > slowedAt) {
         const was = rateAt(now);
-        met = { was: was ?? ceiling, isFirst: was === null, at: sending.at };
+        met = { was: was ?? ceiling, isLearned: was !== null, at: sending.at };
         slowedAt = now;
       } else if (pace === null || now > slowedAt + MEMORY_MS) return;
       // What was on the wire already says nothing about the new pace, but more about the limit.
