@@ -114,8 +114,8 @@ describe.each(Object.entries(LIMITS))('a platform that takes half of it %s', (_,
       for (const seed of [1, 2, 3]) {
         const server = limited(rate / 2);
         const { taken, refused } = await underLoad(rate, { server, retryAfterMs, seed, stallMs });
-        expect(taken / ((rate / 2) * (MS / 1000))).toBeGreaterThanOrEqual(0.9);
-        expect(refused / (taken + refused)).toBeLessThanOrEqual(0.02);
+        expect(taken / ((rate / 2) * (MS / 1000))).toBeGreaterThanOrEqual(stallMs === 0 ? 0.92 : 0.86);
+        expect(refused / (taken + refused)).toBeLessThanOrEqual(0.025);
       }
     },
   );

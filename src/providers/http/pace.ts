@@ -3,10 +3,10 @@ export type Pace = (now: number) => number;
 
 /**
  * Shares of the limit as it was met: where the pace starts again, and where it stays for a while. So far below, because
- * a platform that stands still for 60 ms sees that much more in the next second.
+ * a platform that stands still for 50 ms sees that much more in the next second.
  */
 const LOW = 0.92;
-const LEVEL = 0.93;
+const LEVEL = 0.95;
 /** From the start to the level, and a little more from there to the limit that was met. Milliseconds. */
 const CLIMB_MS = 14_000;
 /** How flat the middle of the curve is, and how steep its end. Odd. */
