@@ -34,9 +34,9 @@ export interface Sending {
 export function openLane(ceiling: number): Lane {
   let heldUntil = -Infinity;
   let pace: Pace | null = null;
-  /** The last slowing down: when, the pace before it, and when the first of the refused requests was sent. */
+  /** The last slowing down: when, the pace before it, and when the last of the refused requests was sent. */
   let slowedAt = -Infinity;
-  let met = { was: ceiling, isLearned: false, at: Infinity };
+  let met = { was: ceiling, isLearned: false, at: -Infinity };
   let due = -Infinity;
   let sendings: Sending[] = [];
 
@@ -79,7 +79,7 @@ export function openLane(ceiling: number): Lane {
         slowedAt = now;
       } else if (pace === null || now > slowedAt + MEMORY_MS) return;
       // What was on the wire already says nothing about the new pace, but more about the limit.
-      met = { ...met, at: Math.min(met.at, sending.at) };
+      met = { ...met, at: Math.max(met.at, sending.at) };
       pace = paceAfter({ ...met, accepted: acceptedBefore(met.at), from: heldUntil });
       due = heldUntil;
     },
