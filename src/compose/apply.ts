@@ -153,9 +153,10 @@ async function prove(
 ): Promise<{ readonly proof: Proof; readonly plan: Plan } | null> {
   const { provider, desired, made } = world;
   const pending = done.outcomes.filter(({ status }) => status === 'pending').map(({ address }) => address);
-  const wrote = done.outcomes.some(({ attempts }) => attempts > 0);
+  // A change without a write says just as much about what is live: it was so already, it has moved, or it has gone.
+  const looked = done.outcomes.some(({ status }) => status !== 'pending');
   let { plan } = made;
-  if (wrote) {
+  if (looked) {
     if (request.drain.aborted) return null;
     try {
       effects.onEvent({ type: 'observing', purpose: 'proof' });
@@ -180,7 +181,8 @@ async function prove(
       throw error;
     }
   }
-  const expected = new Set<string>([...done.notApplied, ...pending]);
+  const gone = done.outcomes.filter(({ status }) => status === 'cancelled').map(({ address }) => address);
+  const expected = new Set<string>([...done.notApplied, ...pending, ...gone]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
   const proof = { converged: remaining.length === 0 && plan.unreadable.length === 0, remaining, pending };
   return { proof, plan };

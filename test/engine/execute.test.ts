@@ -72,7 +72,7 @@ describe('what a new container is born with', () => {
     };
     const settings = { SAME: '1', OTHER: '2', NEW: '3' };
     const outcomes = await applyOn(memory, desire({ a: { machines: { m: { size: 'dev', settings } } } }));
-    expect(memory.calls.slice(2)).toEqual(['create m', 'list setting machine-m', 'write machine-m +2 -0']);
+    expect(memory.calls.slice(3)).toEqual(['create m', 'list setting machine-m', 'write machine-m +2 -0']);
     expect(outcomes.every(({ status }) => status === 'succeeded')).toBe(true);
   });
 

@@ -1,8 +1,11 @@
 import type { ResourceKind } from '../../model/kind.ts';
 import type { ConvexApi } from './api.ts';
 
+/** What depends on the dialect. */
+type Wire = 'keyed' | 'list' | 'find' | 'write';
+
 /** A kind without its requests: what it is, whatever dialect it is spoken in. */
-export type KindDefinition<S extends object> = Omit<ResourceKind<S, ConvexApi>, 'list' | 'write'>;
+export type KindDefinition<S extends object> = Omit<ResourceKind<S, ConvexApi>, Wire>;
 
 /** How one dialect reads and writes a kind; a definition and a wire make a whole kind. */
-export type KindWire<S extends object> = Pick<ResourceKind<S, ConvexApi>, 'list' | 'write'>;
+export type KindWire<S extends object> = Pick<ResourceKind<S, ConvexApi>, Wire>;

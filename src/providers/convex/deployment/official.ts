@@ -1,5 +1,5 @@
 import type { CreateRequest, Listed, UpdateRequest } from '../../../model/kind.ts';
-import type { LiveResource } from '../../../model/resource.ts';
+import type { Facts, LiveResource } from '../../../model/resource.ts';
 import { listOf, shapeOf, UnexpectedShape } from '../../http/decode.ts';
 import { pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
@@ -10,6 +10,7 @@ import type { DeploymentSpec } from './kind.ts';
 
 /** Deployments in the official management API. */
 export const officialDeployment: KindWire<DeploymentSpec> = {
+  keyed: true,
   list: (api, { parents, signal }) =>
     parents === 'team'
       ? listingOf(null, () => listOfTeam(api, signal))
@@ -17,6 +18,7 @@ export const officialDeployment: KindWire<DeploymentSpec> = {
   write: {
     how: 'singly',
     create: createDeployment,
+    arrived: (api, { facts }) => noteBorn(api, facts),
     update: updateDeployment,
     delete: (api, { live, signal }) => api.management({ method: 'POST', path: `${pathOf(live)}/delete`, signal }),
   },
@@ -105,8 +107,12 @@ async function createDeployment(
     decode: createdOf,
     signal,
   });
-  api.noteBorn(pathNamed(created.facts['name'], parent));
+  noteBorn(api, created.facts);
   return created;
+}
+
+function noteBorn(api: ConvexApi, { name }: Facts): void {
+  if (typeof name === 'string') api.noteBorn(`/deployments/${encodeURIComponent(name)}`);
 }
 
 function createdOf(body: unknown): Listed<DeploymentSpec> {

@@ -1,0 +1,212 @@
+import { compareSpec } from '../diff/compare.ts';
+import type { Step } from '../diff/graph.ts';
+import { looksFirst } from '../diff/looks.ts';
+import type { Address } from '../model/address.ts';
+import { PlatformError } from '../model/error.ts';
+import type { Listed, ResourceKind, Singly } from '../model/kind.ts';
+import type { LiveResource, Spec } from '../model/resource.ts';
+import { gone } from './fate.ts';
+import { isNotFound, lookBeforeCreate, lookBeforeDelete, lookBeforeUpdate, madeByOthers } from './look.ts';
+import { liveResource } from './observe.ts';
+import { settleCreate, settleDelete, settleUpdate } from './settle.ts';
+import { membersNow, mustHave, type Asked, type Workspace } from './workspace.ts';
+import { writeOnce } from './write.ts';
+
+/** One step of a kind that is written one by one. */
+export interface Task<Api> {
+  readonly step: Step;
+  readonly address: Address;
+  readonly how: Singly<Spec, Api>;
+  /** Called for each write request. */
+  readonly sent: () => void;
+}
+
+type Work<Api> = Workspace<Api> & { readonly asked: Asked<Api> };
+
+/** Creates; then writes what the create request could not carry, and a key that the platform chose otherwise (rule 20). */
+export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Promise<void> {
+  const { address, how, step } = task;
+  const { asked } = work;
+  const { kind, parent } = asked;
+  const desired = mustHave(work.desired.get(address), address);
+  const spec: Spec = { ...desired.atCreation, ...desired.spec };
+  const keep = (listed: Listed): LiveResource => {
+    const live = liveResource(kind, address, step.parent, listed);
+    work.live.set(address, live);
+    return live;
+  };
+  const welcome = (listed: Listed): void => {
+    how.arrived?.(work.api, listed);
+    keep(listed);
+  };
+  if (looks(task, work)) {
+    const there = await inContainer(task, work, () => lookBeforeCreate(asked, desired.spec, work));
+    if (there !== null) return welcome(there);
+  }
+  const known = new Set(
+    [...work.live.values()]
+      .filter((live) => live.kind === kind.name && live.parent === step.parent)
+      .map(({ id }) => id),
+  );
+  for (const id of work.deleted) known.add(id);
+  let listed: Listed;
+  try {
+    listed = await writeOnce(
+      asked,
+      {
+        send: () => how.create(work.api, { parent, spec, signal: asked.signal }),
+        async settle() {
+          const seen = await settleCreate(asked, spec, known);
+          if (seen.type === 'happened') how.arrived?.(work.api, seen.found);
+          return seen;
+        },
+        repeatable: kind.keyed === true,
+        subject: step.parent ?? address,
+      },
+      task.sent,
+    );
+  } catch (error) {
+    const there = await takenByOthers(error, asked, spec);
+    if (there === null) throw error;
+    return welcome(madeByOthers(kind, desired.spec, there));
+  }
+  const made = keep(listed);
+  work.created.add(address);
+  const isRenamed = kind.key(listed.spec) !== kind.key(spec);
+  try {
+    await update(task, work, { target: made, wanted: spec });
+  } catch (error) {
+    throw isRenamed && error instanceof PlatformError && error.code === 'conflict'
+      ? lostRace(kind, spec, listed)
+      : error;
+  }
+}
+
+/** A key that makes a second one impossible is taken: by whom the list tells, null where it does not. */
+async function takenByOthers<Api>(error: unknown, asked: Asked<Api>, spec: Spec): Promise<Listed | null> {
+  const { kind } = asked;
+  if (!(error instanceof PlatformError) || error.code !== 'conflict' || kind.keyed !== true) return null;
+  try {
+    return (await membersNow(asked)).find((member) => kind.key(member.spec) === kind.key(spec)) ?? null;
+  } catch (failure) {
+    if (failure instanceof PlatformError) return null;
+    throw failure;
+  }
+}
+
+export async function performUpdate<Api>(task: Task<Api>, work: Work<Api>): Promise<void> {
+  const { address, step } = task;
+  const { asked } = work;
+  const planned = mustHave(work.live.get(address), address);
+  const wanted = mustHave(work.desired.get(address), address).spec;
+  const now = looks(task, work) ? await inContainer(task, work, () => lookBeforeUpdate(asked, wanted, planned)) : null;
+  const target = now === null ? planned : liveResource(asked.kind, address, step.parent, now);
+  work.live.set(address, target);
+  await update(task, work, { target, wanted });
+}
+
+export async function performDelete<Api>(task: Task<Api>, work: Work<Api>): Promise<void> {
+  const { address, how } = task;
+  const { asked } = work;
+  const target = mustHave(work.live.get(address), address);
+  const isThere =
+    !looks(task, work) ||
+    (await lookBeforeDelete(asked, target, work).catch((error: unknown) => {
+      // Its container is gone, and it with that.
+      if (isNotFound(error)) return false;
+      throw error;
+    }));
+  if (isThere)
+    await writeOnce(
+      asked,
+      {
+        async send() {
+          await how
+            .delete?.(work.api, { live: target, parent: asked.parent, signal: asked.signal })
+            .catch(goneIsDeleted);
+          return true as const;
+        },
+        settle: () => settleDelete(asked, target),
+        repeatable: true,
+        subject: address,
+      },
+      task.sent,
+    );
+  work.live.delete(address);
+  work.deleted.add(target.id);
+}
+
+/** Writes what of `wanted` is not as in `target`; nothing where all is. */
+async function update<Api>(
+  task: Task<Api>,
+  work: Work<Api>,
+  { target, wanted }: { readonly target: LiveResource; readonly wanted: Spec },
+): Promise<void> {
+  const { address, how } = task;
+  const { asked } = work;
+  const { kind, parent } = asked;
+  const fields = differing(kind, wanted, target.spec);
+  if (Object.keys(fields).length === 0) return;
+  if (how.update === undefined) throw madeOtherwise(target, Object.keys(fields));
+  const updated = await writeOnce<Api, Listed | null>(
+    asked,
+    {
+      async send() {
+        await how.update?.(work.api, { live: target, parent, fields, signal: asked.signal });
+        return null;
+      },
+      settle: () => settleUpdate(asked, target, fields),
+      repeatable: true,
+      subject: address,
+    },
+    task.sent,
+  );
+  work.live.set(
+    address,
+    updated === null ? withFields(kind, target, fields) : liveResource(kind, address, task.step.parent, updated),
+  );
+}
+
+function looks<Api>({ step, address }: Task<Api>, work: Work<Api>): boolean {
+  const isInNew = step.parent !== null && work.created.has(step.parent);
+  return looksFirst(step, { isInNew, action: work.changes.get(address)?.action });
+}
+
+/** A look at a collection whose container has gone. */
+async function inContainer<Api, T>({ step, address }: Task<Api>, work: Work<Api>, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    throw isNotFound(error) ? gone(step.parent ?? address, work.asked.isSelected) : error;
+  }
+}
+
+function differing(kind: ResourceKind<Spec, never>, wanted: Spec, live: Spec): Spec {
+  return Object.fromEntries(compareSpec(kind, wanted, live).differences.map(({ field, after }) => [field, after]));
+}
+
+function withFields(kind: ResourceKind<Spec, never>, live: LiveResource, fields: Spec): LiveResource {
+  const spec = { ...live.spec, ...fields };
+  return { ...live, spec, key: kind.key(spec) };
+}
+
+function goneIsDeleted(error: unknown): void {
+  if (!isNotFound(error)) throw error;
+}
+
+/** Rule 20: the stray is named and left alone. */
+function lostRace(kind: ResourceKind<Spec, never>, spec: Spec, stray: Listed): PlatformError {
+  return new PlatformError(
+    'lost-race',
+    `something else has taken the key ${kind.key(spec)}; the ${kind.name} with id ${stray.id} that was made keeps the key ${kind.key(stray.spec)} and is left alone`,
+    { executed: 'no', retryable: false },
+  );
+}
+
+function madeOtherwise(made: LiveResource, fields: readonly string[]): PlatformError {
+  return new PlatformError(
+    'bad-response',
+    `the platform made ${made.address} (id ${made.id}) with another ${fields.join(', ')} than asked, and that cannot be changed; it is left alone`,
+    { executed: 'no', retryable: false },
+  );
+}
