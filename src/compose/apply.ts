@@ -4,6 +4,8 @@ import type { Address } from '../model/address.ts';
 import type { Change, Plan, Refusal } from '../model/change.ts';
 import { kindsOf } from '../model/kinds.ts';
 import type { ApplyReport, Outcome, Proof } from '../model/outcome.ts';
+import type { Provider } from '../model/provider.ts';
+import type { DesiredState } from '../model/resource.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
@@ -19,23 +21,36 @@ export async function applyOnce(settings: Settings, effects: Effects, request: A
   const stop = AbortSignal.any([request.drain, request.abort]);
   const loaded = await loadUnlessStopped(settings, effects, stop);
   if (loaded === null) return { type: 'interrupted', plan: null, texts: new Map() };
-  const { texts, desired } = loaded;
-  if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
+  if (loaded.desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts: loaded.texts };
   const opened = await openSession(settings, effects);
   if (opened.type === 'failed')
-    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
+    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts: loaded.texts };
+  try {
+    return await applyOn(opened.provider, { ...loaded, desired: loaded.desired }, { settings, effects, request });
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+/** {@link applyOnce} on an open platform, from documents that are loaded already. */
+export async function applyOn(
+  provider: Provider,
+  loaded: Loaded & { readonly desired: DesiredState },
+  run: Run,
+): Promise<Applied> {
+  const { settings, effects, request } = run;
+  const { desired, texts } = loaded;
+  const stop = AbortSignal.any([request.drain, request.abort]);
   try {
     const scope = request.saved?.plan.scope ?? settings.scope;
     const options = { effects, loaded, desired, scope, consent: request.consent, signal: stop };
-    const world = await lookAround(opened.provider, settings, options);
+    const world = await lookAround(provider, settings, options);
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     effects.onEvent({ type: 'planned', plan: world.made.plan });
-    return await carryOut(world, { settings, effects, request });
+    return await carryOut(world, run);
   } catch (error) {
     if (stop.aborted) return { type: 'interrupted', plan: null, texts };
     throw error;
-  } finally {
-    await opened.provider.close();
   }
 }
 
@@ -53,7 +68,8 @@ async function loadUnlessStopped(settings: Settings, effects: Effects, stop: Abo
   }
 }
 
-interface Run {
+/** What an apply is asked to do, with what, and in which way. */
+export interface Run {
   readonly settings: Settings;
   readonly effects: Effects;
   readonly request: ApplyRequest;

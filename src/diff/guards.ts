@@ -90,16 +90,17 @@ export function emptyDocumentRefusals(input: PlanInput): readonly Refusal[] {
 /** `--max-requests`: the reading so far, the looks before the writes, the writes, and the proof's reading again. */
 export function budgetRefusals(
   input: PlanInput,
-  predicted: { readonly writes: number; readonly looks: number },
+  predicted: { readonly writes: number; readonly looks: number; readonly fresh: number },
 ): readonly Refusal[] {
-  const { writes, looks } = predicted;
-  const needed = input.reads + looks + writes + (writes > 0 ? input.reads : 0);
+  const { writes, looks, fresh } = predicted;
+  const proof = writes > 0 ? input.reads + fresh : 0;
+  const needed = input.reads + looks + writes + proof;
   if (input.maxRequests === null || needed <= input.maxRequests) return [];
   return [
     {
       rule: 'budget',
       addresses: [],
-      message: `about ${needed} requests are needed (${input.reads} to read, ${looks} to look again before writing, ${writes} to write, ${input.reads} to read all again as proof), more than --max-requests ${input.maxRequests} allows`,
+      message: `about ${needed} requests are needed (${input.reads} to read, ${looks} to look again before writing, ${writes} to write, ${proof} to read all again as proof), more than --max-requests ${input.maxRequests} allows`,
       override: `--max-requests ${needed}`,
     },
   ];

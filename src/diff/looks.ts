@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import type { Action, Change } from '../model/change.ts';
 import type { AnyKind, Kinds } from '../model/kinds.ts';
 import type { Step } from './graph.ts';
+import type { PlanInput } from './input.ts';
 
 /**
  * Whether what a step stands on is read once more immediately before its write: where one request shows it. What this
@@ -28,6 +29,14 @@ export function looksFirst(
 /** The kinds whose members hold data inside of one of `kind`: before that goes they are listed once more. */
 export function dataInside<Kind extends AnyKind>(kind: AnyKind, kinds: Kinds<Kind>): readonly Kind[] {
   return kind.holdsData === true ? kinds.childrenOf(kind.name).filter(({ holdsData }) => holdsData === true) : [];
+}
+
+/** Collections that only the proof can read: their containers are made in this run. At most a request each. */
+export function freshCollections({ desired }: Pick<PlanInput, 'desired'>, changes: readonly Change[]): number {
+  const made = new Set<Address | null>(
+    changes.filter(({ action }) => action === 'create').map(({ address }) => address),
+  );
+  return desired.collections.filter(({ parent }) => made.has(parent)).length;
 }
 
 /** How many requests the looks before the writes will be, when nothing goes wrong. */

@@ -12,7 +12,7 @@ import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusa
 import type { PlanInput } from './input.ts';
 import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
-import { predictLooks } from './looks.ts';
+import { freshCollections, predictLooks } from './looks.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
 import { protectionRefusals } from './protection.ts';
@@ -83,7 +83,7 @@ export function makePlan(input: PlanInput): Made {
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
-        ...budgetRefusals(input, { writes, looks }),
+        ...budgetRefusals(input, { writes, looks, fresh: freshCollections(input, changes) }),
       ],
       unmanaged: compared.unmanaged.filter(scoped.inScope),
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),

@@ -232,7 +232,8 @@ describe('the looks before the writes', () => {
     // Of the writes the site that is made, the machine in it and the sign in that have nothing to look at; the site
     // that goes is looked into as well.
     expect(looks).toBe(plan.requests.predictedWrites - 3 + 1);
-    const needed = 2 * plan.requests.read + looks + plan.requests.predictedWrites;
+    // The proof also reads what is made: the settings of a/p, the machines of c and the signs of c/q.
+    const needed = 2 * plan.requests.read + 3 + looks + plan.requests.predictedWrites;
     const fresh = () => living({ a: { m: { settings: { X: 'old' } }, n: { size: 'dev' }, o: {} }, b: {} });
     expect((await planOn(fresh(), desired, { consent, maxRequests: needed })).plan.refusals).toEqual([]);
     expect((await planOn(fresh(), desired, { consent, maxRequests: needed - 1 })).plan.refusals).toMatchObject([

@@ -211,6 +211,15 @@ describe('a name that is exclusive everywhere', () => {
     expect(writes(memory)).toEqual(['delete machine-m', 'create x']);
   });
 
+  it('is taken after what contains the container of its holder, seen by nobody, is gone', async () => {
+    const memory = living({ a: { n: {} }, b: { m: {} } });
+    put(memory, 'sign', 'machine-m', { id: 'x', side: 'left' });
+    const consent = { allowDelete: ['site'], confirm: ['site:b'] };
+    const desired = desire(machines({ n: { signs: { x: 'left' } } }), { prune: ['sites'], maxDeletePercent: 100 });
+    await applyOn(memory, desired, { consent, concurrency: 8 });
+    expect(writes(memory)).toEqual(['delete site-b', 'create x']);
+  });
+
   it('stays with a thing that is made again, interrupted', async () => {
     const { plan } = await planOn(holding(), desire(machines({ m: { signs: { x: 'right' } }, n: {} })));
     expect(plan.changes).toMatchObject([{ action: 'replace', interrupts: 'down until it is up' }]);

@@ -5,7 +5,7 @@ import type { Chance, Clock } from '../../model/ports.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import { openClient } from '../http/client.ts';
+import { openClient, type Client, type ClientOptions } from '../http/client.ts';
 import { shapeOf } from '../http/decode.ts';
 import { openExchange } from '../http/exchange.ts';
 import { openLimiter } from '../http/limiter.ts';
@@ -32,6 +32,8 @@ export interface ConvexOptions {
   readonly onEvent: EventSink;
   /** This tool's version, for the User-Agent. */
   readonly version: string;
+  /** What carries the requests. Absent: HTTP. */
+  readonly openClient?: (options: ClientOptions) => Client;
 }
 
 /** The Convex platform over HTTP. `dialect` and `kinds` belong together. */
@@ -42,7 +44,8 @@ export function openConvex(
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const scrubber = openScrubber();
   scrubber.note(EVERYWHERE, [token]);
-  const client = openClient({ connections: concurrency, timeoutMs: options.timeoutMs, ca: options.ca });
+  const open = options.openClient ?? openClient;
+  const client = open({ connections: concurrency, timeoutMs: options.timeoutMs, ca: options.ca });
   const limiter = openLimiter({ rate: options.rate, concurrency, clock });
   const exchange = openExchange({ client, limiter, scrubber, clock, chance: options.chance, onEvent: options.onEvent });
   const api = openConnection({
