@@ -2,10 +2,10 @@ import { compareSpec } from '../diff/compare.ts';
 import type { Step } from '../diff/graph.ts';
 import { looksFirst } from '../diff/looks.ts';
 import type { Address } from '../model/address.ts';
-import { PlatformError } from '../model/error.ts';
+import { PlatformError, summarizeError } from '../model/error.ts';
 import type { Listed, ResourceKind, Singly } from '../model/kind.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
-import { gone } from './fate.ts';
+import { gone, NotDone } from './fate.ts';
 import { isNotFound, lookBeforeCreate, lookBeforeDelete, lookBeforeUpdate, madeByOthers } from './look.ts';
 import { liveResource } from './observe.ts';
 import { settleCreate, settleDelete, settleUpdate } from './settle.ts';
@@ -76,9 +76,7 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
   try {
     await update(task, work, { target: made, wanted: spec });
   } catch (error) {
-    throw isRenamed && error instanceof PlatformError && error.code === 'conflict'
-      ? lostRace(kind, spec, listed)
-      : error;
+    throw isRenamed && error instanceof PlatformError ? namedOtherwise(error, { kind, spec, made: listed }) : error;
   }
 }
 
@@ -194,11 +192,18 @@ function goneIsDeleted(error: unknown): void {
   if (!isNotFound(error)) throw error;
 }
 
-/** Rule 20: the stray is named and left alone. */
-function lostRace(kind: ResourceKind<Spec, never>, spec: Spec, stray: Listed): PlatformError {
+/** What was made has another key than asked, and keeps it: it is named, and left alone (rule 20). */
+function namedOtherwise(
+  error: PlatformError,
+  { kind, spec, made }: { readonly kind: ResourceKind<Spec, never>; readonly spec: Spec; readonly made: Listed },
+): Error {
+  if (error.code === 'lost-race') return error;
+  const what = `the ${kind.name} with id ${made.id} that was made keeps the key ${kind.key(made.spec)}`;
+  if (error.code !== 'conflict')
+    return new NotDone({ status: 'failed', error: summarizeError(error), because: `${what} until that is put right` });
   return new PlatformError(
     'lost-race',
-    `something else has taken the key ${kind.key(spec)}; the ${kind.name} with id ${stray.id} that was made keeps the key ${kind.key(stray.spec)} and is left alone`,
+    `something else has taken the key ${kind.key(spec)}; ${what} and is left alone`,
     { executed: 'no', retryable: false },
   );
 }

@@ -3,9 +3,20 @@
 import type { DeploymentCase, ProjectCase, Scenario } from './scenario.ts';
 import type { State } from './team.ts';
 
-/** The end state, and the paths under which everything is made anew (replacements). */
-export function finalState(scenario: Scenario): { readonly state: State; readonly replaced: readonly string[] } {
+export interface FinalState {
+  readonly state: State;
+  /** The paths under which everything is made anew. */
+  readonly replaced: readonly string[];
+  /**
+   * What a replacement carries over and nobody declares: when it is interrupted in the middle there is nothing that
+   * would remember it, and the platform's default is as good.
+   */
+  readonly forgettable: ReadonlyMap<string, unknown>;
+}
+
+export function finalState(scenario: Scenario): FinalState {
   const replaced: string[] = [];
+  const forgettable = new Map<string, unknown>();
   const wanted = new Map(scenario.wanted.map((project) => [project.slug, project]));
   const state = new Map<string, unknown>();
   const live = new Map(scenario.live.map((project) => [project.slug, project]));
@@ -17,9 +28,9 @@ export function finalState(scenario: Scenario): { readonly state: State; readonl
     state.set(`${slug}/name`, entry?.name ?? was?.name ?? slug);
     for (const [type, variables] of Object.entries(was?.defaultEnv ?? {}))
       for (const [key, text] of Object.entries(variables)) state.set(`${slug}/default env/${type}/${key}`, text);
-    deploymentsInto(state, { scenario, slug, entry, was, replaced });
+    deploymentsInto(state, { scenario, slug, entry, was, replaced, forgettable });
   }
-  return { state, replaced };
+  return { state, replaced, forgettable };
 }
 
 interface Of {
@@ -28,9 +39,10 @@ interface Of {
   readonly entry: ProjectCase | undefined;
   readonly was: ProjectCase | undefined;
   readonly replaced: string[];
+  readonly forgettable: Map<string, unknown>;
 }
 
-function deploymentsInto(state: Map<string, unknown>, { scenario, slug, entry, was, replaced }: Of): void {
+function deploymentsInto(state: Map<string, unknown>, { scenario, slug, entry, was, replaced, forgettable }: Of): void {
   const live = new Map((was?.deployments ?? []).map((one) => [one.reference, one]));
   const entries = new Map((entry?.deployments ?? []).map((one) => [one.reference, one]));
   const isPruned = entry?.deployments !== undefined && scenario.prune.includes('deployments');
@@ -42,7 +54,12 @@ function deploymentsInto(state: Map<string, unknown>, { scenario, slug, entry, w
     const at = `${slug}/${reference.replaceAll('/', '%2F')}`;
     const type = wanted?.type ?? before?.type ?? 'custom';
     const isReplaced = before !== undefined && wanted?.region !== undefined && wanted.region !== before.region;
-    if (isReplaced) replaced.push(at);
+    if (isReplaced) {
+      replaced.push(at);
+      if (wanted.class === undefined) forgettable.set(`${at}/class`, 's256');
+      if (wanted.default === undefined) forgettable.set(`${at}/isDefault`, false);
+      if (wanted.sendLogsToClient === undefined) forgettable.set(`${at}/sendLogsToClient`, null);
+    }
     const isDefault =
       wanted?.default ??
       (takesDefault === undefined || takesDefault === reference ? (before?.default ?? false) : false);

@@ -1,4 +1,5 @@
 // The invariants, judged from the platform's side after every committed request and at the end of every run.
+import type { FinalState } from './final-state.ts';
 import type { Network, Sent } from './network.ts';
 import type { Ran } from './run.ts';
 import { CANARY } from './scenario.ts';
@@ -18,12 +19,14 @@ export interface Referee {
 export interface RefereeOptions {
   readonly team: Team;
   readonly network: Network;
-  readonly final: { readonly state: State; readonly replaced: readonly string[] };
+  readonly final: FinalState;
   /**
    * Replies were lost or reads were old: the same write may come twice (never a create without a key of its own), and
    * an equal value may be set again.
    */
   readonly mayRepeat: boolean;
+  /** Somebody else makes the same projects at the same time: the loser leaves one behind, and says so. */
+  readonly mayLoseRace?: boolean;
   /** Others write too: what they touch is not held against us. */
   readonly others?: ReadonlySet<string>;
 }
@@ -48,7 +51,8 @@ function intentOf({ path, body }: Sent): string | null {
   return null;
 }
 
-export function referee({ team, network, final, mayRepeat, others = new Set() }: RefereeOptions): Referee {
+export function referee(options: RefereeOptions): Referee {
+  const { team, network, final, mayRepeat, mayLoseRace = false, others = new Set() } = options;
   const violations: string[] = [];
   const initial = stateOf(team.world);
   const object = (what: string): void => void violations.push(what);
@@ -58,9 +62,7 @@ export function referee({ team, network, final, mayRepeat, others = new Set() }:
     ([path, value]) => final.state.get(path) === value && !isReplaced(path) && !others.has(path),
   );
   /** A name that we gave and the platform took in part is on its way. */
-  const known = new Set(
-    [...initial.keys(), ...final.state.keys()].map((path) => path.split('/').slice(0, 2).join('/')),
-  );
+  const known = new Set([...initial.keys(), ...final.state.keys()].map(thingOf));
   const creates = new Map<string, number>();
   const deletes = new Map<string, number>();
   let envBefore: ReadonlyMap<string, string> = new Map();
@@ -76,14 +78,16 @@ export function referee({ team, network, final, mayRepeat, others = new Set() }:
       if (now.get(path) !== value && !isDefaultOnItsWay(path, now))
         object(`I2: ${sent.path} changed ${path}, which nobody asked for`);
     for (const path of now.keys()) {
-      const thing = path.split('/').slice(0, 2).join('/');
-      if (!known.has(thing) && !isStray(team, path)) object(`I2: ${sent.path} made ${path}, which nobody asked for`);
+      if (initial.has(path) || final.state.has(path)) continue;
+      if (!known.has(thingOf(path)) && !isStray(team, path))
+        object(`I2: ${sent.path} made ${path}, which nobody asked for`);
     }
     const intent = intentOf(sent);
     if (intent !== null) {
       const count = (creates.get(intent) ?? 0) + 1;
       creates.set(intent, count);
-      if (count > 1 + (deletes.get(intent) ?? 0)) object(`I3: ${intent} was made ${String(count)} times`);
+      const strays = mayLoseRace && intent.startsWith('project ') ? 1 : 0;
+      if (count > 1 + strays + (deletes.get(intent) ?? 0)) object(`I3: ${intent} was made ${String(count)} times`);
     }
     if (sent.path.endsWith('/delete_custom_domain')) {
       const name = `domain ${String((sent.body as { readonly domain: string }).domain)}`;
@@ -113,6 +117,12 @@ export function referee({ team, network, final, mayRepeat, others = new Set() }:
       const { applied, exit, output } = ran;
       for (const leak of LEAKS) if (output.includes(leak)) object(`I4: a value is in the output (as ${leak})`);
       if (applied === null || exit === null) return;
+      if (
+        applied.type === 'applied' &&
+        !mayLoseRace &&
+        applied.report.outcomes.some(({ error }) => error?.code === 'lost-race')
+      )
+        object('I3: a race was lost, and there was none');
       if (exit === 0 && applied.type === 'applied') {
         const open = applied.report.outcomes.some(({ status }) => status === 'pending');
         const gone = applied.report.outcomes.some(({ status }) => status === 'cancelled');
@@ -137,7 +147,8 @@ export function referee({ team, network, final, mayRepeat, others = new Set() }:
   function expectState(when: string): void {
     const now = stateOf(team.world);
     const wrong = [...new Set([...now.keys(), ...final.state.keys()])].filter(
-      (path) => now.get(path) !== final.state.get(path) && !others.has(path) && !isStray(team, path),
+      (path) =>
+        now.get(path) !== final.state.get(path) && !others.has(path) && !isStray(team, path) && !isForgotten(path, now),
     );
     if (wrong.length > 0)
       object(
@@ -145,10 +156,20 @@ export function referee({ team, network, final, mayRepeat, others = new Set() }:
       );
   }
 
+  function isForgotten(path: string, now: State): boolean {
+    return mayRepeat && final.forgettable.has(path) && final.forgettable.get(path) === now.get(path);
+  }
+
   /** While the default moves, the old one has given it up already. */
   function isDefaultOnItsWay(path: string, now: State): boolean {
     return path.endsWith('/isDefault') && now.get(path) === false;
   }
+}
+
+/** The project or deployment that a path is about. */
+function thingOf(path: string): string {
+  const end = path.indexOf('/', path.indexOf('/') + 1);
+  return end === -1 ? path : path.slice(0, end);
 }
 
 function executed(

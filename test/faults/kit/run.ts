@@ -20,7 +20,6 @@ import { planDocument } from '../../../src/report/plan-json.ts';
 import { renderPlan } from '../../../src/report/plan-text.ts';
 import { Crash, type Network } from './network.ts';
 import { TOKEN } from './team.ts';
-import type { Scenario } from './scenario.ts';
 
 const load = stateLoader(convexKinds);
 
@@ -57,7 +56,8 @@ export interface RunOptions {
   readonly run: number;
   readonly network: Network;
   readonly clock: Clock;
-  readonly scenario: Pick<Scenario, 'live' | 'consents'>;
+  /** What holds data and may go, by address; null: nothing may. */
+  readonly confirm: readonly string[] | null;
   readonly concurrency?: number;
   readonly drain?: AbortSignal;
   readonly abort?: AbortSignal;
@@ -88,7 +88,7 @@ const settings: Settings = {
 };
 
 export async function applyOnce(document: Document, options: RunOptions): Promise<Ran> {
-  const { network, clock, scenario, concurrency = 8, drain = never, abort = never } = options;
+  const { network, clock, confirm, concurrency = 8, drain = never, abort = never } = options;
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent): void => void events.push(event);
   const effects: Effects = { env: {}, cwd: '/', clock, chance: () => 0.5, onEvent, version: '0' };
@@ -117,8 +117,8 @@ export async function applyOnce(document: Document, options: RunOptions): Promis
       effects,
       request: {
         consent: {
-          allowDelete: scenario.consents ? ['project', 'deployment'] : [],
-          confirm: scenario.consents ? holdersOf(scenario.live) : [],
+          allowDelete: confirm === null ? [] : ['project', 'deployment'],
+          confirm: confirm ?? [],
           maxDeletePercent: null,
         },
         saved: null,
@@ -178,12 +178,4 @@ function printed(applied: Applied): string {
     default:
       return applied satisfies never;
   }
-}
-
-/** The addresses of all that holds data. */
-function holdersOf(live: Scenario['live']): readonly string[] {
-  return live.flatMap(({ slug, deployments = [] }) => [
-    `project:${slug}`,
-    ...deployments.map(({ reference }) => `project:${slug}/deployment:${encodeURIComponent(reference)}`),
-  ]);
 }

@@ -6,7 +6,7 @@ import { openNetwork, type Network } from './network.ts';
 import { referee, type Referee } from './referee.ts';
 import { applyOnce, loadDocument, type Document, type Ran, type RunOptions } from './run.ts';
 import { documentOf, type Scenario } from './scenario.ts';
-import { openTeam, type Team } from './team.ts';
+import { holdersOf, openTeam, type Team } from './team.ts';
 
 export interface StageOptions {
   readonly seed: number;
@@ -34,11 +34,12 @@ export interface Ring {
   readonly judge: Referee;
   readonly clock: RunOptions['clock'];
   /** An apply, as a process of its own; judged unless it was killed. */
-  apply(options?: Partial<RunOptions>): Promise<Ran>;
+  apply(options?: Partial<RunOptions> & { readonly document?: Document }): Promise<Ran>;
 }
 
 export interface RingOptions {
   readonly mayRepeat: boolean;
+  readonly mayLoseRace?: boolean;
   readonly latency?: () => number;
   readonly others?: ReadonlySet<string>;
 }
@@ -56,6 +57,7 @@ export function openRing(scenario: Scenario, document: Document, options: RingOp
     network,
     final: finalState(scenario),
     mayRepeat: options.mayRepeat,
+    mayLoseRace: options.mayLoseRace === true,
     ...(options.others === undefined ? {} : { others: options.others }),
   });
   let runs = 0;
@@ -66,8 +68,9 @@ export function openRing(scenario: Scenario, document: Document, options: RingOp
     network,
     judge,
     clock,
-    async apply(more = {}) {
-      const ran = await applyOnce(document, { run: runs++, network, clock, scenario, ...more });
+    async apply({ document: other = document, ...more } = {}) {
+      const confirm = scenario.consents ? holdersOf(team) : null;
+      const ran = await applyOnce(other, { run: runs++, network, clock, confirm, ...more });
       judge.judge(ran);
       return ran;
     },

@@ -21,7 +21,7 @@ export const TOKEN = 'sandbox-faults-token';
 export function openTeam(scenario: Scenario, clock: Clock): Team {
   const seed = seedOf(scenario);
   const options = {
-    clock: () => clock.now(),
+    clock: () => Math.floor(clock.now()),
     randomSeed: 7,
     urlOf: (deployment: { readonly name: string; readonly region: string }, to: string) =>
       `https://${urlLabel(deployment)}.convex.${to === 'convexSite' ? 'site' : 'cloud'}`,
@@ -97,4 +97,12 @@ export function stateOf(world: World): State {
     }
   }
   return state;
+}
+
+/** The addresses of all that holds data. */
+export function holdersOf({ world }: Team): readonly string[] {
+  return [...world.projects.values()].flatMap(({ slug, deployments }) => [
+    `project:${slug}`,
+    ...[...deployments.keys()].map((reference) => `project:${slug}/deployment:${encodeURIComponent(reference)}`),
+  ]);
 }
