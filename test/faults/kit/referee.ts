@@ -12,6 +12,8 @@ export interface Referee {
   judge(ran: Ran): void;
   /** The team is like this now, and a run had nothing to write. */
   expectConverged(ran: Ran): void;
+  /** Somebody else has deleted it (`deployment PATH REFERENCE`, `domain HOST`): it may be made once more. */
+  allowAgain(intent: string): void;
   /** What else is wrong, found by the stage itself. */
   object(what: string): void;
 }
@@ -52,15 +54,13 @@ function intentOf({ path, body }: Sent): string | null {
 }
 
 export function referee(options: RefereeOptions): Referee {
-  const { team, network, final, mayRepeat, mayLoseRace = false, others = new Set() } = options;
+  const { team, network, final, mayRepeat, mayLoseRace = false, others = new Set<string>() } = options;
   const violations: string[] = [];
   const initial = stateOf(team.world);
   const object = (what: string): void => void violations.push(what);
   const isReplaced = (path: string): boolean => final.replaced.some((at) => path === at || path.startsWith(`${at}/`));
   /** What nobody asked to change. */
-  const foreign = [...initial].filter(
-    ([path, value]) => final.state.get(path) === value && !isReplaced(path) && !others.has(path),
-  );
+  const foreign = [...initial].filter(([path, value]) => final.state.get(path) === value && !isReplaced(path));
   /** A name that we gave and the platform took in part is on its way. */
   const known = new Set([...initial.keys(), ...final.state.keys()].map(thingOf));
   const creates = new Map<string, number>();
@@ -75,10 +75,10 @@ export function referee(options: RefereeOptions): Referee {
     if (!sent.isWrite || !sent.committed) return;
     const now = stateOf(team.world);
     for (const [path, value] of foreign)
-      if (now.get(path) !== value && !isDefaultOnItsWay(path, now))
+      if (now.get(path) !== value && !others.has(path) && !isDefaultOnItsWay(path, now))
         object(`I2: ${sent.path} changed ${path}, which nobody asked for`);
     for (const path of now.keys()) {
-      if (initial.has(path) || final.state.has(path)) continue;
+      if (initial.has(path) || final.state.has(path) || others.has(path)) continue;
       if (!known.has(thingOf(path)) && !isStray(team, path))
         object(`I2: ${sent.path} made ${path}, which nobody asked for`);
     }
@@ -113,6 +113,9 @@ export function referee(options: RefereeOptions): Referee {
   return {
     violations,
     object,
+    allowAgain(intent) {
+      deletes.set(intent, (deletes.get(intent) ?? 0) + 1);
+    },
     judge(ran) {
       const { applied, exit, output } = ran;
       for (const leak of LEAKS) if (output.includes(leak)) object(`I4: a value is in the output (as ${leak})`);
