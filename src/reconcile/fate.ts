@@ -46,13 +46,10 @@ export function gone(what: Address, isSelected: boolean): NotDone {
 }
 
 /** The fate that an error means. Throws on what is a bug. */
-export function fateOf(error: unknown, of: { readonly attempts: number; readonly isSelected: boolean }): Fate {
-  const { attempts } = of;
+export function fateOf(error: unknown, attempts: number): Fate {
   if (error instanceof NotDone) return { ...error.fate, attempts };
   if (!(error instanceof PlatformError)) throw error;
   if (error.code === 'aborted' && error.executed === 'no')
     return { status: 'cancelled', attempts, because: 'interrupted before it was sent' };
-  if (error.code === 'not-found' && of.isSelected)
-    return { status: 'cancelled', attempts, because: 'gone: what it is about is not there any more' };
   return { status: 'failed', attempts, error: summarizeError(error) };
 }

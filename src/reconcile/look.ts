@@ -1,4 +1,5 @@
 import { compareSpec } from '../diff/compare.ts';
+import type { Step } from '../diff/graph.ts';
 import { dataInside } from '../diff/looks.ts';
 import { addressOf, type Address } from '../model/address.ts';
 import { PlatformError } from '../model/error.ts';
@@ -75,7 +76,31 @@ export function movedFields(
   return compareSpec(kind, before, now).differences.map(({ field }) => field);
 }
 
-/** "Not found" where a collection is read: its container is not there any more. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof PlatformError && error.code === 'not-found';
+}
+
+/**
+ * "Not found" has many reasons. What of a step's subject is not there any more, containers first; null: all is there,
+ * or nobody can say.
+ */
+export async function vanished<Api>(step: Step, work: Workspace<Api>): Promise<Address | null> {
+  const [address] = step.operation === 'batch' ? [] : step.addresses;
+  for (const one of [step.parent, address])
+    if (one !== null && one !== undefined && (await hasGone(one, work))) return one;
+  return null;
+}
+
+async function hasGone<Api>(address: Address, work: Workspace<Api>): Promise<boolean> {
+  const live = work.live.get(address);
+  if (live === undefined) return false;
+  const parent = live.parent === null ? null : (work.live.get(live.parent) ?? null);
+  const kind = work.kinds.named(live.kind);
+  try {
+    const asked = { kind, api: work.api, parent, isSelected: false, clock: work.clock, signal: work.abort };
+    return (await memberNow(asked, live)) === null;
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    return isNotFound(error) && live.parent !== null && hasGone(live.parent, work);
+  }
 }

@@ -5,7 +5,7 @@ import { lastSegment, type Address } from '../model/address.ts';
 import type { Together } from '../model/kind.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
 import { fateOf, gone, staleFate, type Fate, type Fates } from './fate.ts';
-import { isNotFound, movedFields } from './look.ts';
+import { isNotFound, movedFields, vanished } from './look.ts';
 import { isSame, settleBatch, type Batch } from './settle.ts';
 import { membersNow, mustHave, type Asked, type Workspace } from './workspace.ts';
 import { writeOnce } from './write.ts';
@@ -40,13 +40,14 @@ export async function performBatch<Api>(step: Step, how: Together<Spec, Api>, wo
             return settled.seen;
           },
           repeatable: true,
-          subject: parent.address,
+          vanished: () => vanished(step, work),
         },
         () => void attempts++,
       );
     return share({ status: 'succeeded', attempts });
   } catch (error) {
-    return share(fateOf(error, { attempts, isSelected: asked.isSelected }));
+    const what = isNotFound(error) ? await vanished(step, work) : null;
+    return share(fateOf(what === null ? error : gone(what, asked.isSelected), attempts));
   }
 }
 
@@ -58,11 +59,7 @@ async function membersBefore<Api>(
 ): Promise<ReadonlyMap<string, Spec>> {
   const { asked } = work;
   if (!looksFirst(step, { isInNew: work.created.has(parent.address), action: undefined })) return new Map();
-  try {
-    return new Map((await membersNow(asked)).map(({ spec }) => [asked.kind.key(spec), spec]));
-  } catch (error) {
-    throw isNotFound(error) ? gone(parent.address, asked.isSelected) : error;
-  }
+  return new Map((await membersNow(asked)).map(({ spec }) => [asked.kind.key(spec), spec]));
 }
 
 /** What of the step is still to be written; the fates of the rest go into `fates`. */

@@ -5,8 +5,8 @@ import type { Address } from '../model/address.ts';
 import { PlatformError, summarizeError } from '../model/error.ts';
 import type { Listed, ResourceKind, Singly } from '../model/kind.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
-import { gone, NotDone } from './fate.ts';
-import { isNotFound, lookBeforeCreate, lookBeforeDelete, lookBeforeUpdate, madeByOthers } from './look.ts';
+import { NotDone } from './fate.ts';
+import { isNotFound, lookBeforeCreate, lookBeforeDelete, lookBeforeUpdate, madeByOthers, vanished } from './look.ts';
 import { liveResource } from './observe.ts';
 import { settleCreate, settleDelete, settleUpdate } from './settle.ts';
 import { membersNow, mustHave, type Asked, type Workspace } from './workspace.ts';
@@ -40,7 +40,7 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
     keep(listed);
   };
   if (looks(task, work)) {
-    const there = await inContainer(task, work, () => lookBeforeCreate(asked, desired.spec, work));
+    const there = await lookBeforeCreate(asked, desired.spec, work);
     if (there !== null) return welcome(there);
   }
   const known = new Set(
@@ -61,7 +61,7 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
           return seen;
         },
         repeatable: kind.keyed === true,
-        subject: step.parent ?? address,
+        vanished: () => vanished(step, work),
       },
       task.sent,
     );
@@ -97,7 +97,7 @@ export async function performUpdate<Api>(task: Task<Api>, work: Work<Api>): Prom
   const { asked } = work;
   const planned = mustHave(work.live.get(address), address);
   const wanted = mustHave(work.desired.get(address), address).spec;
-  const now = looks(task, work) ? await inContainer(task, work, () => lookBeforeUpdate(asked, wanted, planned)) : null;
+  const now = looks(task, work) ? await lookBeforeUpdate(asked, wanted, planned) : null;
   const target = now === null ? planned : liveResource(asked.kind, address, step.parent, now);
   work.live.set(address, target);
   await update(task, work, { target, wanted });
@@ -109,9 +109,9 @@ export async function performDelete<Api>(task: Task<Api>, work: Work<Api>): Prom
   const target = mustHave(work.live.get(address), address);
   const isThere =
     !looks(task, work) ||
-    (await lookBeforeDelete(asked, target, work).catch((error: unknown) => {
-      // Its container is gone, and it with that.
-      if (isNotFound(error)) return false;
+    (await lookBeforeDelete(asked, target, work).catch(async (error: unknown) => {
+      // Where its container has gone it has gone with that.
+      if (isNotFound(error) && (await vanished(task.step, work)) !== null) return false;
       throw error;
     }));
   if (isThere)
@@ -126,7 +126,7 @@ export async function performDelete<Api>(task: Task<Api>, work: Work<Api>): Prom
         },
         settle: () => settleDelete(asked, target),
         repeatable: true,
-        subject: address,
+        vanished: () => vanished(task.step, work),
       },
       task.sent,
     );
@@ -155,7 +155,7 @@ async function update<Api>(
       },
       settle: () => settleUpdate(asked, target, fields),
       repeatable: true,
-      subject: address,
+      vanished: () => vanished(task.step, work),
     },
     task.sent,
   );
@@ -168,15 +168,6 @@ async function update<Api>(
 function looks<Api>({ step, address }: Task<Api>, work: Work<Api>): boolean {
   const isInNew = step.parent !== null && work.created.has(step.parent);
   return looksFirst(step, { isInNew, action: work.changes.get(address)?.action });
-}
-
-/** A look at a collection whose container has gone. */
-async function inContainer<Api, T>({ step, address }: Task<Api>, work: Work<Api>, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    throw isNotFound(error) ? gone(step.parent ?? address, work.asked.isSelected) : error;
-  }
 }
 
 function differing(kind: ResourceKind<Spec, never>, wanted: Spec, live: Spec): Spec {

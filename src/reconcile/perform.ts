@@ -1,7 +1,8 @@
 import type { Step } from '../diff/graph.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { Spec } from '../model/resource.ts';
-import { fateOf, type Fates } from './fate.ts';
+import { fateOf, gone, type Fates } from './fate.ts';
+import { isNotFound, vanished } from './look.ts';
 import { performBatch } from './perform-batch.ts';
 import { performCreate, performDelete, performUpdate } from './perform-singly.ts';
 import type { Asked, Workspace } from './workspace.ts';
@@ -48,6 +49,7 @@ export async function perform<Api>(
     }
     return new Map([[address, { status: 'succeeded', attempts }]]);
   } catch (error) {
-    return new Map([[address, fateOf(error, { attempts, isSelected: asked.isSelected })]]);
+    const what = isNotFound(error) ? await vanished(step, workspace) : null;
+    return new Map([[address, fateOf(what === null ? error : gone(what, asked.isSelected), attempts)]]);
   }
 }

@@ -1,4 +1,5 @@
 import { compareSpec } from '../diff/compare.ts';
+import { PlatformError } from '../model/error.ts';
 import type { Listed } from '../model/kind.ts';
 import { keyField, type AnyKind } from '../model/kinds.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
@@ -13,8 +14,7 @@ import { memberNow, membersNow, type Asked } from './workspace.ts';
 export type Seen<T> =
   | { readonly type: 'happened'; readonly found: T }
   | { readonly type: 'open'; readonly why: string; readonly untouched: boolean }
-  | { readonly type: 'several'; readonly why: string }
-  | { readonly type: 'gone' };
+  | { readonly type: 'several'; readonly why: string };
 
 /**
  * Did a create happen? What was made has the key that was asked for; where the platform chooses the key it is also
@@ -45,13 +45,17 @@ function isBornOf(kind: AnyKind, spec: Spec, found: Spec): boolean {
   return Object.keys(rest).length > 0 && comparable && differences.length === 0;
 }
 
-/** Did an update happen? `before`: the spec that it was made on. */
+/** Did an update happen? Throws "not found" where nothing is left to be updated. */
 export async function settleUpdate<Api>(asked: Asked<Api>, live: LiveResource, fields: Spec): Promise<Seen<Listed>> {
   const now = await memberNow(asked, live);
-  if (now === null) return { type: 'gone' };
+  if (now === null) throw missing(live.address);
   if (compareSpec(asked.kind, fields, now.spec).differences.length === 0) return { type: 'happened', found: now };
   const moved = movedFields(asked.kind, { wanted: fields, planned: live.spec, now: now.spec });
   return { type: 'open', why: 'the fields are not as asked', untouched: moved.length === 0 };
+}
+
+function missing(address: string): PlatformError {
+  return new PlatformError('not-found', `${address} is not there any more`, { executed: 'no', retryable: false });
 }
 
 /** Did a deletion? */

@@ -1,3 +1,4 @@
+import type { Address } from '../model/address.ts';
 import { PlatformError } from '../model/error.ts';
 import { gone, uncertain } from './fate.ts';
 import { isNotFound } from './look.ts';
@@ -19,8 +20,8 @@ export interface Write<T> {
   readonly settle: () => Promise<Seen<T>>;
   /** Sending it twice is the same as once, so what certainly has not happened yet may be sent again. */
   readonly repeatable: boolean;
-  /** For messages: what is gone when it is not found. */
-  readonly subject: Parameters<typeof gone>[0];
+  /** Asked when it is not found: what of it is not there any more, if so. */
+  readonly vanished: () => Promise<Address | null>;
 }
 
 /**
@@ -46,7 +47,11 @@ async function settled<Api, T>(
   const deadline = clock.monotonic() + SETTLE_WITHIN;
   let sends = 1;
   let quiet = 0;
-  let seen: Seen<T> = { type: 'open', why: 'it could not be read again', untouched: false };
+  let seen: Seen<T> | { readonly type: 'gone'; readonly what: Address } = {
+    type: 'open',
+    why: 'it could not be read again',
+    untouched: false,
+  };
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     if (signal.aborted) throw uncertain(cause, 'interrupted before it could be read again');
     seen = await lookAgain(write, signal);
@@ -69,15 +74,19 @@ async function settled<Api, T>(
       if (error.executed === 'no') sends = MOST_SENDS;
     }
   }
-  throw seen.type === 'gone' ? gone(write.subject, isSelected) : uncertain(cause, seen.why);
+  throw seen.type === 'gone' ? gone(seen.what, isSelected) : uncertain(cause, seen.why);
 }
 
 /** A reading that fails says nothing; only a bug throws. */
-async function lookAgain<T>({ settle }: Write<T>, signal: AbortSignal): Promise<Seen<T>> {
+async function lookAgain<T>(
+  { settle, vanished }: Write<T>,
+  signal: AbortSignal,
+): Promise<Seen<T> | { readonly type: 'gone'; readonly what: Address }> {
   try {
     return await settle();
   } catch (error) {
-    if (isNotFound(error)) return { type: 'gone' };
+    const what = isNotFound(error) ? await vanished() : null;
+    if (what !== null) return { type: 'gone', what };
     if (!(error instanceof PlatformError) && !signal.aborted) throw error;
     const message = error instanceof PlatformError ? `: ${error.message}` : '';
     return { type: 'open', why: `it could not be read again${message}`, untouched: false };

@@ -200,15 +200,33 @@ describe('a container that vanished', () => {
     );
   });
 
+  const notFound = () => new PlatformError('not-found', 'no such machine', { executed: 'no', retryable: false });
+
   it('does so too where it vanishes between the look and the write', async () => {
     const memory = live();
+    let gone = false;
     memory.onCall = (call) => {
-      if (call.startsWith('update') || call.startsWith('write'))
-        throw new PlatformError('not-found', 'no such machine', { executed: 'no', retryable: false });
+      if (!gone && !call.startsWith('update') && !call.startsWith('write')) return;
+      if (!gone) remove(memory, 'machine-m');
+      gone = true;
+      if (call !== 'list machine site-a') throw notFound();
     };
-    const outcomes = await applyOn(memory, selected);
-    expect(fates(outcomes)).toEqual(['a/m cancelled', 'a/m/X cancelled']);
-    expect(fates(await applyOn(live(), selected))).toEqual(['a/m succeeded', 'a/m/X succeeded']);
+    expect(fates(await applyOn(memory, selected))).toEqual(['a/m cancelled', 'a/m/X cancelled']);
+  });
+
+  it.each([
+    ['the look', 'list setting'],
+    ['the write', 'write'],
+  ])('is not believed for a "not found" at %s while it is there', async (_when, call) => {
+    const memory = live();
+    const outcomes = await applyOn(memory, selected, {
+      meanwhile: () => {
+        memory.onCall = (name) => {
+          if (name.startsWith(call)) throw notFound();
+        };
+      },
+    });
+    expect(fates(outcomes)).toEqual(['a/m succeeded', 'a/m/X failed not-found']);
   });
 });
 

@@ -1,7 +1,7 @@
 // What a team must be like when a document has been applied to it, worked out here from the rules of the contract and
 // not by the engine: the referee must not be the player.
 import type { DeploymentCase, ProjectCase, Scenario } from './scenario.ts';
-import type { State } from './team.ts';
+import { crowdOf, type State } from './team.ts';
 
 export interface FinalState {
   readonly state: State;
@@ -19,7 +19,7 @@ export function finalState(scenario: Scenario): FinalState {
   const forgettable = new Map<string, unknown>();
   const wanted = new Map(scenario.wanted.map((project) => [project.slug, project]));
   const state = new Map<string, unknown>();
-  const live = new Map(scenario.live.map((project) => [project.slug, project]));
+  const live = new Map([...scenario.live, ...crowdOf(scenario.crowd ?? 0)].map((project) => [project.slug, project]));
   for (const slug of new Set([...live.keys(), ...wanted.keys()])) {
     const entry = wanted.get(slug);
     const was = live.get(slug);

@@ -29,6 +29,8 @@ export interface Sent {
   reply: unknown;
   /** A fault met it. */
   met: string | null;
+  /** Virtual milliseconds, when it arrived. */
+  at: number;
 }
 
 /** The process is gone: thrown out of the request, and out of every later one. */
@@ -137,6 +139,7 @@ export function openNetwork({ resolve, clock, latency }: NetworkOptions): Networ
           if (latency !== undefined) await wait(latency());
           if (isDead) throw new Crash();
           if (request.signal.aborted) throw fail(null, { isSent: false });
+          sent.at = clock.monotonic();
           const effect = network.rule(sent);
           sent.met = effect?.kind ?? null;
           if (effect?.kind === 'refused') throw fail(broken('ECONNREFUSED'), { isSent: false });
@@ -211,6 +214,7 @@ function arrival(
       status: null,
       reply: undefined,
       met: null,
+      at: 0,
     },
     head: {
       method: request.method,

@@ -2,8 +2,9 @@
 import type { FinalState } from './final-state.ts';
 import type { Network, Sent } from './network.ts';
 import type { Ran } from './run.ts';
-import { CANARY } from './scenario.ts';
-import { stateOf, type State, type Team } from './team.ts';
+import { CANARY, type Scenario } from './scenario.ts';
+import { guardsOf } from './guards.ts';
+import { stateOf, TOKEN, type State, type Team } from './team.ts';
 
 export interface Referee {
   /** One sentence each; empty: all is well. */
@@ -19,6 +20,7 @@ export interface Referee {
 }
 
 export interface RefereeOptions {
+  readonly scenario: Scenario;
   readonly team: Team;
   readonly network: Network;
   readonly final: FinalState;
@@ -33,7 +35,7 @@ export interface RefereeOptions {
   readonly others?: ReadonlySet<string>;
 }
 
-/** Values in the forms in which they could leak: as they are, in base64 at any offset, in hex. */
+/** Values (and the token) in the forms in which they could leak: as they are, in base64 at any offset, in hex. */
 const LEAKS = [
   CANARY,
   ...[0, 1, 2].map((offset) =>
@@ -42,6 +44,7 @@ const LEAKS = [
       .slice(offset === 0 ? 0 : offset + 1, offset === 0 ? 6 : offset + 6),
   ),
   Buffer.from(CANARY).toString('hex'),
+  TOKEN,
 ];
 
 /** A project is known by its name when it is made; a deployment and a domain by where they are made and as what. */
@@ -54,7 +57,7 @@ function intentOf({ path, body }: Sent): string | null {
 }
 
 export function referee(options: RefereeOptions): Referee {
-  const { team, network, final, mayRepeat, mayLoseRace = false, others = new Set<string>() } = options;
+  const { scenario, team, network, final, mayRepeat, mayLoseRace = false, others = new Set<string>() } = options;
   const violations: string[] = [];
   const initial = stateOf(team.world);
   const object = (what: string): void => void violations.push(what);
@@ -65,6 +68,7 @@ export function referee(options: RefereeOptions): Referee {
   const known = new Set([...initial.keys(), ...final.state.keys()].map(thingOf));
   const creates = new Map<string, number>();
   const deletes = new Map<string, number>();
+  const guards = guardsOf(scenario, team);
   let envBefore: ReadonlyMap<string, string> = new Map();
 
   network.before = (sent) => {
@@ -73,6 +77,7 @@ export function referee(options: RefereeOptions): Referee {
   };
   network.after = (sent) => {
     if (!sent.isWrite || !sent.committed) return;
+    if (others.size === 0) for (const broken of guards()) object(`I10: ${broken} (${sent.path})`);
     const now = stateOf(team.world);
     for (const [path, value] of foreign)
       if (now.get(path) !== value && !others.has(path) && !isDefaultOnItsWay(path, now))
@@ -126,6 +131,12 @@ export function referee(options: RefereeOptions): Referee {
         applied.report.outcomes.some(({ error }) => error?.code === 'lost-race')
       )
         object('I3: a race was lost, and there was none');
+      if (applied.type === 'applied' && isStill(network, ran)) {
+        const open = new Set(applied.report.proof?.remaining);
+        for (const { address, status } of applied.report.outcomes)
+          if (status === 'succeeded' && open.has(address) && others.size === 0)
+            object(`I11: ${address} is said to have succeeded, and is not done`);
+      }
       if (exit === 0 && applied.type === 'applied') {
         const open = applied.report.outcomes.some(({ status }) => status === 'pending');
         const gone = applied.report.outcomes.some(({ status }) => status === 'cancelled');
@@ -167,6 +178,13 @@ export function referee(options: RefereeOptions): Referee {
   function isDefaultOnItsWay(path: string, now: State): boolean {
     return path.endsWith('/isDefault') && now.get(path) === false;
   }
+}
+
+/** Nothing was wrong with what the proof read, and it read the platform as it was. */
+function isStill(network: Network, { events }: Ran): boolean {
+  const proof = events.findLastIndex((event) => event.type === 'observing' && event.purpose === 'proof');
+  const reads = events.slice(proof).filter(({ type }) => type === 'request').length;
+  return network.replica === null && network.log.slice(-reads).every(({ met }) => met === null);
 }
 
 /** The project or deployment that a path is about. */

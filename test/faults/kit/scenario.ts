@@ -39,6 +39,8 @@ export interface Scenario {
   readonly protect: readonly string[];
   /** Everything that holds data may go, by kind and by name. */
   readonly consents: boolean;
+  /** So many projects of others beside, made later: what the document is about is on the second page. */
+  readonly crowd?: number;
 }
 
 /** Every value of a variable begins like this, and nothing else does: where it is seen, one has leaked. */
@@ -122,6 +124,7 @@ export function anyScenario({ small = false } = {}): fc.Arbitrary<Scenario> {
       maxDeletePercent: fc.constantFrom(30, 100, 100, 100),
       protect: fc.constantFrom<string[]>([], [], [], ['project:alpha'], ['**/deployment:staging']),
       consents: fc.constantFrom(true, true, true, false),
+      crowd: fc.constantFrom(...Array.from({ length: 15 }, () => 0), small ? 0 : 120),
     })
     .map(({ liveHosts, wantedHosts, ...drawn }) =>
       tidy({
@@ -193,6 +196,7 @@ function tidy(drawn: Scenario): Scenario {
       : { ...one, domains: Object.fromEntries(Object.entries(one.domains).filter(([host]) => !unseen.has(host))) };
   return defined({
     ...drawn,
+    ...(drawn.prune.includes('projects') ? { crowd: 0 } : {}),
     live,
     wanted: wanted.map((project) =>
       project.deployments === undefined ? project : { ...project, deployments: project.deployments.map(seen) },

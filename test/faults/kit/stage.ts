@@ -53,6 +53,7 @@ export function openRing(scenario: Scenario, document: Document, options: RingOp
     ...(options.latency === undefined ? {} : { latency: options.latency }),
   });
   const judge = referee({
+    scenario,
     team,
     network,
     final: finalState(scenario),

@@ -6,7 +6,7 @@ import { plantSeed } from '../../../src/sandbox/plant.ts';
 import { createPlatform, createWorld, type Platform } from '../../../src/sandbox/platform/platform.ts';
 import type { World } from '../../../src/sandbox/platform/state.ts';
 import type { SandboxSeed } from '../../../src/sandbox/seed.ts';
-import type { Scenario } from './scenario.ts';
+import type { ProjectCase, Scenario } from './scenario.ts';
 
 export interface Team {
   readonly world: World;
@@ -42,13 +42,21 @@ export function openTeam(scenario: Scenario, clock: Clock): Team {
   };
 }
 
-export function seedOf({ live }: Scenario): SandboxSeed {
+/** Projects of others, each with a deployment. */
+export function crowdOf(count: number): readonly ProjectCase[] {
+  return Array.from({ length: count }, (_, n) => ({
+    slug: `theirs-${String(n)}`,
+    deployments: [{ reference: 'staging', type: 'custom' as const, class: 's16', region: 'aws-us-east-1', env: {} }],
+  }));
+}
+
+export function seedOf({ live, crowd = 0 }: Scenario): SandboxSeed {
   return {
     teams: [
       {
         slug: 'acme',
         id: 41,
-        projects: live.map(({ slug, name = slug, defaultEnv = {}, deployments = [] }) => ({
+        projects: [...live, ...crowdOf(crowd)].map(({ slug, name = slug, defaultEnv = {}, deployments = [] }) => ({
           slug,
           name,
           defaultEnv,

@@ -1,7 +1,7 @@
 // Stage 3: every request of many plans, met by every fault; then one plain apply.
 import { FAULTS, type OneFault } from '../kit/fault-list.ts';
 import { expectConvergence } from '../kit/last-run.ts';
-import type { Sent } from '../kit/network.ts';
+import type { Effect, Sent } from '../kit/network.ts';
 import { lastWords } from '../kit/referee.ts';
 import type { Document } from '../kit/run.ts';
 import { anyScenario, type Scenario } from '../kit/scenario.ts';
@@ -44,7 +44,7 @@ async function meet(of: {
   readonly usual: number;
 }): Promise<void> {
   const { scenario, document, request, fault, usual } = of;
-  const ring = openRing(scenario, document, { mayRepeat: true });
+  const ring = openRing(scenario, document, { mayRepeat: true, mayLoseRace: fault.name === '409' });
   const { judge, network, clock } = ring;
   const effect = typeof fault.effect === 'function' ? fault.effect(request) : fault.effect;
   network.rule = ({ run, index }) => (run === 0 && index === request.index ? effect : null);
@@ -55,8 +55,31 @@ async function meet(of: {
   if (network.log.length > usual + MOST_MORE)
     judge.object(`I12: ${String(network.log.length)} requests instead of ${String(usual)}`);
   if (first.ms > LONGEST_MS) judge.object(`I12: it took ${String(first.ms)} ms`);
+  for (const early of beforeItsTime(network.log, effect))
+    judge.object(`I5: ${early.path} was sent although a 429 asked for silence`);
   mustHold(judge, where);
   await clock.sleep(60_000);
   await expectConvergence(ring);
   mustHold(judge, `${where}, then a plain apply`);
+}
+
+/** Requests of the same class of hosts, sent while a 429 had asked for silence. */
+function beforeItsTime(log: readonly Sent[], effect: Effect): readonly Sent[] {
+  if (effect.kind !== 'rate-limited') return [];
+  const asked = effect.seconds !== undefined ? effect.seconds * 1000 : (effect.dateInMs ?? 0);
+  // An HTTP date has whole seconds only.
+  const silence = effect.dateInMs === undefined ? asked : asked - 1000;
+  const from = log.findIndex(({ met }) => met === 'rate-limited');
+  const met = log[from];
+  if (met === undefined || silence <= 0) return [];
+  const isManagement = ({ path }: Sent): boolean => path.startsWith('/v1/');
+  return log
+    .slice(from + 1)
+    .filter(
+      (sent) =>
+        sent.run === met.run &&
+        isManagement(sent) === isManagement(met) &&
+        sent.at > met.at &&
+        sent.at < met.at + silence,
+    );
 }
