@@ -9,7 +9,7 @@ import { NotDone } from './fate.ts';
 import { isNotFound, lookBeforeCreate, lookBeforeDelete, lookBeforeUpdate, madeByOthers, vanished } from './look.ts';
 import { liveResource } from './observe.ts';
 import { settleCreate, settleDelete, settleUpdate } from './settle.ts';
-import { membersNow, mustHave, type Asked, type Workspace } from './workspace.ts';
+import { memberNow, membersNow, mustHave, type Asked, type Workspace } from './workspace.ts';
 import { writeOnce } from './write.ts';
 
 /** One step of a kind that is written one by one. */
@@ -121,7 +121,9 @@ export async function performDelete<Api>(task: Task<Api>, work: Work<Api>): Prom
         async send() {
           await how
             .delete?.(work.api, { live: target, parent: asked.parent, signal: asked.signal })
-            .catch(goneIsDeleted);
+            .catch(async (error: unknown) => {
+              if (!isNotFound(error) || !(await hasGone(task, work, target))) throw error;
+            });
           return true as const;
         },
         settle: () => settleDelete(asked, target),
@@ -179,8 +181,14 @@ function withFields(kind: ResourceKind<Spec, never>, live: LiveResource, fields:
   return { ...live, spec, key: kind.key(spec) };
 }
 
-function goneIsDeleted(error: unknown): void {
-  if (!isNotFound(error)) throw error;
+/** Reads again what "not found" was said of. */
+async function hasGone<Api>({ step }: Task<Api>, work: Work<Api>, target: LiveResource): Promise<boolean> {
+  try {
+    return (await memberNow(work.asked, target)) === null;
+  } catch (error) {
+    if (isNotFound(error)) return (await vanished(step, work)) !== null;
+    throw error;
+  }
 }
 
 /** What was made has another key than asked, and keeps it: it is named, and left alone (rule 20). */
