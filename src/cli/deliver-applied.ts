@@ -1,6 +1,6 @@
 import type { Applied } from '../compose/contract.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ApplyReport } from '../model/outcome.ts';
+import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../report/apply-json.ts';
 import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
@@ -8,7 +8,6 @@ import { errorDocument } from '../report/error-json.ts';
 import { deliver, deliverErrors, type Rendition } from './deliver.ts';
 import { applyExit, EXIT, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
-import type { InterruptSignal } from './signals.ts';
 
 /** Prints and writes what became of an apply, on every way out; the exit code that says the same. */
 export function deliverApplied(

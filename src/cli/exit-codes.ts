@@ -11,6 +11,7 @@ export const EXIT = {
   stale: 4,
   partial: 5,
   usage: 64,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
@@ -46,6 +47,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
   [EXIT.usage, 'wrong usage'],
+  [EXIT.SIGHUP, 'interrupted by SIGHUP (the terminal is gone); the report was still written'],
   [EXIT.SIGINT, 'interrupted by SIGINT; the report was still written'],
   [EXIT.SIGTERM, 'interrupted by SIGTERM; the report was still written'],
 ];

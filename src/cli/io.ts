@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { InterruptSignal } from '../model/outcome.ts';
 
 /** A stream that text goes to. `columns` and `rows` are there on a terminal. */
 export interface Output {
@@ -9,10 +10,10 @@ export interface Output {
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
-/** Where SIGINT and SIGTERM come from. */
+/** Where signals come from. */
 export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown;
+  on(signal: InterruptSignal, listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: InterruptSignal, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
 /** Everything of the process that a command touches. */

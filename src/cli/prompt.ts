@@ -20,6 +20,8 @@ export function askOn(io: Pick<Io, 'stdin' | 'stderr'>, interrupt: Interrupt): A
     lines.on('SIGINT', () => interrupt.raise('SIGINT'));
     const ended = new Promise<null>((resolve) => {
       lines.once('close', () => resolve(null));
+      // A terminal that goes away is the end of all answers.
+      io.stdin.once('error', () => resolve(null));
     });
     try {
       return await Promise.race([lines.question(question, { signal: interrupt.drain }), ended]);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { sanitize } from '../report/sanitize.ts';
 import { parseArgs, type Invocation } from './args.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { keepWriting } from './outputs.ts';
 import { scrubberFor } from './scrub.ts';
 import { openSession } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,7 +12,14 @@ import { FileNotWritten } from './written-file.ts';
 
 /** One run of the command line: argv without node and script → exit code. Writes to `io` only, never exits. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  endQuietlyOnClosedPipe(io);
+  const whole = keepWriting(io);
+  const code = await runArgv(argv, io);
+  // What a stream says of its last write comes a moment after it.
+  await setImmediate();
+  return whole(code);
+}
+
+async function runArgv(argv: readonly string[], io: Io): Promise<ExitCode> {
   const version = toolVersion();
   try {
     const invocation = parseArgs(argv, {
@@ -79,15 +88,6 @@ function problemOf(error: unknown, io: Io) {
 /** Before argv is understood: did the caller ask for JSON? */
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some((arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'));
-}
-
-/** `converge plan | head` ends the pipe early: that is the reader's business, and no run stops in the middle for it. */
-function endQuietlyOnClosedPipe(io: Io): void {
-  for (const stream of [io.stdout, io.stderr]) {
-    stream.on('error', (error) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 }
 
 function toolVersion(): string {

@@ -1,7 +1,6 @@
+import type { InterruptSignal } from '../model/outcome.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { SignalSource } from './io.ts';
-
-export type InterruptSignal = 'SIGINT' | 'SIGTERM';
 
 /** Law H: the first signal drains, the second aborts. A third finds the default behaviour and kills. */
 export interface Interrupt {
@@ -16,6 +15,10 @@ export interface Interrupt {
   dispose(): void;
 }
 
+/**
+ * SIGHUP says that the terminal is gone. The kernel and the shell often both send it, so it never counts as a second
+ * signal, and it stays caught: nothing else would protect what is in flight.
+ */
 export function listenForInterrupt(source: SignalSource, onDrain: (signal: InterruptSignal) => void): Interrupt {
   const drain = new AbortController();
   const abort = new AbortController();
@@ -26,19 +29,29 @@ export function listenForInterrupt(source: SignalSource, onDrain: (signal: Inter
       first = signal;
       onDrain(signal);
       drain.abort('drain');
-    } else {
-      dispose();
+    } else if (signal !== 'SIGHUP') {
+      letGo();
       abort.abort('abort');
     }
   };
   const listener = (signal: NodeJS.Signals): void => raise(signal as InterruptSignal);
-  const dispose = (): void => {
+  const letGo = (): void => {
     source.off('SIGINT', listener);
     source.off('SIGTERM', listener);
   };
   source.on('SIGINT', listener);
   source.on('SIGTERM', listener);
-  return { drain: drain.signal, abort: abort.signal, received: () => first, raise, dispose };
+  source.on('SIGHUP', listener);
+  return {
+    drain: drain.signal,
+    abort: abort.signal,
+    received: () => first,
+    raise,
+    dispose() {
+      letGo();
+      source.off('SIGHUP', listener);
+    },
+  };
 }
 
 /** An interrupted command ends with its signal's code, whatever it had reached. */

@@ -4,6 +4,8 @@ import { compareAddress, type Address } from '../model/address.ts';
 import type { Change, Plan, Refusal } from '../model/change.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { GONE, type ApplyReport, type Outcome, type Proof } from '../model/outcome.ts';
+import type { Provider } from '../model/provider.ts';
+import type { DesiredState } from '../model/resource.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
@@ -19,23 +21,36 @@ export async function applyOnce(settings: Settings, effects: Effects, request: A
   const stop = AbortSignal.any([request.drain, request.abort]);
   const loaded = await loadUnlessStopped(settings, effects, stop);
   if (loaded === null) return { type: 'interrupted', plan: null, texts: new Map() };
-  const { texts, desired } = loaded;
-  if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
+  if (loaded.desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts: loaded.texts };
   const opened = await openSession(settings, effects);
   if (opened.type === 'failed')
-    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
+    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts: loaded.texts };
+  try {
+    return await applyOn(opened.provider, { ...loaded, desired: loaded.desired }, { settings, effects, request });
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+/** {@link applyOnce} on an open platform, from documents that are loaded already. */
+export async function applyOn(
+  provider: Provider,
+  loaded: Loaded & { readonly desired: DesiredState },
+  run: Run,
+): Promise<Applied> {
+  const { settings, effects, request } = run;
+  const { desired, texts } = loaded;
+  const stop = AbortSignal.any([request.drain, request.abort]);
   try {
     const scope = request.saved?.plan.scope ?? settings.scope;
     const options = { effects, loaded, desired, scope, consent: request.consent, signal: stop };
-    const world = await lookAround(opened.provider, settings, options);
+    const world = await lookAround(provider, settings, options);
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     effects.onEvent({ type: 'planned', plan: world.made.plan });
-    return await carryOut(world, { settings, effects, request });
+    return await carryOut(world, run);
   } catch (error) {
     if (stop.aborted) return { type: 'interrupted', plan: null, texts };
     throw error;
-  } finally {
-    await opened.provider.close();
   }
 }
 
@@ -53,7 +68,8 @@ async function loadUnlessStopped(settings: Settings, effects: Effects, stop: Abo
   }
 }
 
-interface Run {
+/** What an apply is asked to do, with what, and in which way. */
+export interface Run {
   readonly settings: Settings;
   readonly effects: Effects;
   readonly request: ApplyRequest;
@@ -158,11 +174,12 @@ async function prove(
 ): Promise<{ readonly proof: Proof; readonly plan: Plan } | null> {
   const { provider, desired, made } = world;
   const pending = done.outcomes.filter(({ status }) => status === 'pending').map(({ address }) => address);
-  const wrote = done.outcomes.some(({ attempts }) => attempts > 0);
+  // A change without a write says just as much about what is live: it was so already, it has moved, or it has gone.
+  const looked = done.outcomes.some(({ status }) => status !== 'pending');
   let { plan } = made;
   /** Of every entry it is known which live one it is. */
   let isMatched = true;
-  if (wrote) {
+  if (looked) {
     if (request.drain.aborted) return null;
     try {
       effects.onEvent({ type: 'observing', purpose: 'proof' });
@@ -191,7 +208,8 @@ async function prove(
       throw error;
     }
   }
-  const expected = new Set<string>([...done.notApplied, ...pending]);
+  const gone = done.outcomes.filter(({ status }) => status === 'cancelled').map(({ address }) => address);
+  const expected = new Set<string>([...done.notApplied, ...pending, ...gone]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
   const converged = remaining.length === 0 && plan.unreadable.length === 0 && isMatched;
   const proof = { converged, remaining, pending };

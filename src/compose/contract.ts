@@ -3,7 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
-import type { ApplyReport } from '../model/outcome.ts';
+import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Dialect } from '../providers/registry.ts';
@@ -86,7 +86,7 @@ export interface ApplyRequest {
   /** Aborted: give up what is in flight. */
   readonly abort: AbortSignal;
   /** Why `drain` was aborted, for the report. */
-  readonly interruptedBy: () => 'SIGINT' | 'SIGTERM' | null;
+  readonly interruptedBy: () => InterruptSignal | null;
 }
 
 export interface Approval {

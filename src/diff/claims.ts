@@ -100,12 +100,18 @@ function unseenGoing(
   return [...drafts.values()]
     .filter(
       (other) =>
-        other.kind.name === kind.parent &&
+        mayContain(other.kind, kind, input) &&
         removesLive(other) &&
         !isWithin(address, other.address) &&
         !input.observation.read.has(collectionPath(other.address, kind.collection)),
     )
     .map((other) => other.address);
+}
+
+/** At any depth: what goes takes along what is in what it contains. */
+function mayContain(outer: AnyKind, inner: AnyKind, { kinds }: PlanInput): boolean {
+  for (let name = inner.parent; name !== null; name = kinds.named(name).parent) if (name === outer.name) return true;
+  return false;
 }
 
 function claimsOf(kind: AnyKind, spec: Spec): readonly Claim[] {

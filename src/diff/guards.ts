@@ -91,15 +91,20 @@ export function emptyDocumentRefusals(input: PlanInput, drafts: readonly Draft[]
   ];
 }
 
-/** `--max-requests`: the reading so far, the writes, and the proof's reading again. */
-export function budgetRefusals(input: PlanInput, predictedWrites: number): readonly Refusal[] {
-  const needed = input.reads + predictedWrites + (predictedWrites > 0 ? input.reads : 0);
+/** `--max-requests`: the reading so far, the looks before the writes, the writes, and the proof's reading again. */
+export function budgetRefusals(
+  input: PlanInput,
+  predicted: { readonly writes: number; readonly looks: number; readonly fresh: number },
+): readonly Refusal[] {
+  const { writes, looks, fresh } = predicted;
+  const proof = writes > 0 ? input.reads + fresh : 0;
+  const needed = input.reads + looks + writes + proof;
   if (input.maxRequests === null || needed <= input.maxRequests) return [];
   return [
     {
       rule: 'budget',
       addresses: [],
-      message: `about ${needed} requests are needed (${input.reads} to read, ${predictedWrites} to write, as many to read again as proof), more than --max-requests ${input.maxRequests} allows`,
+      message: `about ${needed} requests are needed (${input.reads} to read, ${looks} to look again before writing, ${writes} to write, ${proof} to read all again as proof), more than --max-requests ${input.maxRequests} allows`,
       override: `--max-requests ${needed}`,
     },
   ];

@@ -7,11 +7,12 @@ import { circleRefusals } from './circles.ts';
 import { settleClaims } from './claims.ts';
 import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
-import { predictWrites } from './graph.ts';
+import { predictWrites, stepsOf } from './graph.ts';
 import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
 import type { PlanInput } from './input.ts';
 import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
+import { freshCollections, predictLooks } from './looks.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
 import { protectionRefusals } from './protection.ts';
@@ -54,6 +55,7 @@ export function makePlan(input: PlanInput): Made {
   const unsettled = unsettledIn(input, claims.drafts).filter(({ address }) => scoped.inScope(address));
   const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
   const { writes, invalidations } = predictWrites(drafts, input.kinds);
+  const looks = predictLooks(stepsOf(changes, input.kinds, input.desired.resources), changes, input.kinds);
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
@@ -83,7 +85,7 @@ export function makePlan(input: PlanInput): Made {
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
-        ...budgetRefusals(input, writes),
+        ...budgetRefusals(input, { writes, looks, fresh: freshCollections(input, changes) }),
       ],
       unmanaged: compared.unmanaged.filter(scoped.inScope),
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),

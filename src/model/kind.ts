@@ -32,6 +32,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   readonly unserved?: Unserved;
   /** When what is written takes effect, where that is not at once: `at the next push`. */
   readonly effect?: string;
+  /** Its key makes a second one impossible, so a create whose outcome is unknown may be sent again (law F). */
+  readonly keyed?: true;
   /** A new parent comes with members of this kind already in it, so they are listed once before the first write (rule 24). */
   readonly seeded?: true;
 
@@ -39,6 +41,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   key(spec: Partial<S>): string;
   /** All members of the collections asked for, or which could not be read. Throws only when aborted. */
   list(api: Api, request: ListRequest): Promise<Listing<S>>;
+  /** One live member as it is now, in one request; null: it is gone. Absent: its collection is listed for that. Throws {@link PlatformError}. */
+  find?(api: Api, request: FindRequest<S>): Promise<Listed<S> | null>;
   /** One spelling per meaning, applied to desired and live before they are compared. */
   normalize?(spec: Partial<S>): Partial<S>;
   /** Offline checks of one member (rule 19). */
@@ -146,6 +150,12 @@ export interface ListRequest {
   readonly signal: AbortSignal;
 }
 
+export interface FindRequest<S extends object> {
+  readonly live: LiveResource<S>;
+  readonly parent: LiveResource | null;
+  readonly signal: AbortSignal;
+}
+
 /** One member as the platform lists it. */
 export interface Listed<S extends object = Spec> {
   readonly id: string;
@@ -168,6 +178,11 @@ export interface Singly<S extends object, Api> {
   readonly invalidates?: true;
   /** One request that creates; what it could not carry (see `born`) follows as an update. Returns what now exists. */
   create(api: Api, request: CreateRequest<S>): Promise<Listed<S>>;
+  /**
+   * Told of a new member that no reply to a create named (the reply was lost, or somebody else made it): as after a
+   * create, requests about it may meet "not found" for a while.
+   */
+  arrived?(api: Api, listed: Listed<S>): void;
   /** One request that changes `fields` and nothing else. */
   update?(api: Api, request: UpdateRequest<S>): Promise<void>;
   delete?(api: Api, request: DeleteRequest<S>): Promise<void>;

@@ -3,6 +3,9 @@ import type { Action, Plan, Unsettled } from './change.ts';
 import type { ErrorSummary } from './error.ts';
 import type { RequestUsage } from './provider.ts';
 
+/** What may tell a run to stop. */
+export type InterruptSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 export type OutcomeStatus =
   | 'succeeded'
   | 'failed'
@@ -46,5 +49,5 @@ export interface ApplyReport {
   /** As the last reading showed it; absent: everything declared is settled. */
   readonly unsettled?: readonly Unsettled[];
   readonly requests: RequestUsage;
-  readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
+  readonly interrupted: InterruptSignal | null;
 }

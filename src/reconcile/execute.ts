@@ -9,9 +9,11 @@ import type { Outcome, OutcomeStatus } from '../model/outcome.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Provider } from '../model/provider.ts';
 import type { DesiredResource, Spec } from '../model/resource.ts';
-import { perform, type Performed, type Workspace } from './perform.ts';
+import type { Fates } from './fate.ts';
+import { perform } from './perform.ts';
 import { schedule, type Ending } from './schedule.ts';
 import { waitingFor } from './wait.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface ExecuteOptions {
   readonly concurrency: number;
@@ -46,46 +48,49 @@ export async function execute<Api>(
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   const workspace: Workspace<Api> = {
     api: provider.api,
+    kinds,
     clock: options.clock,
     abort: options.abort,
     desired: ground.desired,
     changes: byAddress,
     live: new Map(ground.observation.live),
     created: new Set(),
+    deleted: new Set(),
   };
-  const endings = await schedule<Step, Performed>(steps, {
+  const told = new Set<Address>();
+  const endings = await schedule<Step, Fates>(steps, {
     concurrency: options.concurrency,
     drain: options.drain,
-    isGood: ({ status }) => status === 'succeeded',
+    isGood: (fates) => [...fates.values()].every(({ status }) => status === 'succeeded'),
     ready: waitingFor(workspace, kinds, options),
     run: async (step) => {
       options.onEvent({ type: 'change-started', addresses: step.addresses });
-      const performed = await perform(step, kinds.named(step.kind.name), workspace);
-      for (const address of step.addresses) {
+      const fates = await perform(step, kinds.named(step.kind.name), workspace);
+      for (const [address, fate] of fates) {
         const change = byAddress.get(address);
         // The first half of a replacement is not yet an outcome.
-        if (
-          change !== undefined &&
-          !(change.action === 'replace' && step.operation === 'delete' && performed.status === 'succeeded')
-        )
-          options.onEvent({ type: 'change-finished', outcome: { address, action: change.action, ...performed } });
+        const isHalf = change?.action === 'replace' && step.operation === 'delete' && fate.status === 'succeeded';
+        if (change === undefined || isHalf) continue;
+        told.add(address);
+        options.onEvent({ type: 'change-finished', outcome: { address, action: change.action, ...fate } });
       }
-      return performed;
+      return fates;
     },
   });
   const stepsFor = new Map<Address, Step[]>();
   for (const step of steps)
     for (const address of step.addresses) stepsFor.set(address, [...(stepsFor.get(address) ?? []), step]);
   const outcomes = changes.map((change) => outcomeOf(change, stepsFor.get(change.address) ?? [], endings));
-  for (const outcome of outcomes)
-    if (outcome.status === 'blocked' || outcome.status === 'cancelled' || outcome.status === 'pending')
-      options.onEvent({ type: 'change-finished', outcome });
+  for (const outcome of outcomes) if (!told.has(outcome.address)) options.onEvent({ type: 'change-finished', outcome });
   return outcomes.sort((a, b) => compareAddress(a.address, b.address));
 }
 
+type Endings = ReadonlyMap<string, Ending<Fates>>;
+type Part = Omit<Outcome, 'address' | 'action'>;
+
 /** The worst of a change's steps is what became of it. */
-function outcomeOf(change: Change, steps: readonly Step[], endings: ReadonlyMap<string, Ending<Performed>>): Outcome {
-  const parts = steps.map((step) => partOf(endings.get(step.id), endings));
+function outcomeOf(change: Change, steps: readonly Step[], endings: Endings): Outcome {
+  const parts = steps.map((step) => partOf(change.address, endings.get(step.id), endings));
   const worst = parts.reduce((a, b) => (SEVERITY.indexOf(b.status) > SEVERITY.indexOf(a.status) ? b : a));
   const halfDone = worst.status !== 'succeeded' && parts.some(({ status }) => status === 'succeeded');
   const because = [halfDone ? 'the old one is deleted, the new one is not made' : '', worst.because ?? '']
@@ -102,32 +107,41 @@ function outcomeOf(change: Change, steps: readonly Step[], endings: ReadonlyMap<
 
 const SEVERITY: readonly OutcomeStatus[] = ['succeeded', 'pending', 'cancelled', 'blocked', 'failed', 'uncertain'];
 
-function partOf(
-  ending: Ending<Performed> | undefined,
-  endings: ReadonlyMap<string, Ending<Performed>>,
-): Omit<Outcome, 'address' | 'action'> {
-  if (ending === undefined) return { status: 'cancelled', attempts: 0 };
+const NOT_STARTED = { status: 'cancelled', attempts: 0 } as const;
+
+function partOf(address: Address, ending: Ending<Fates> | undefined, endings: Endings): Part {
+  if (ending === undefined) return NOT_STARTED;
   switch (ending.type) {
     case 'done':
-      return ending.result;
+      return ending.result.get(address) ?? NOT_STARTED;
     case 'blocked':
-      return isPending(ending, endings)
-        ? { status: 'pending', attempts: 0, because: `${ending.by} is pending` }
-        : { status: 'blocked', attempts: 0, because: `${ending.by} did not succeed` };
+      return blockedBy(ending.by, endings);
     case 'cancelled':
-      return { status: 'cancelled', attempts: 0, because: 'interrupted before it was started' };
+      return { ...NOT_STARTED, because: 'interrupted before it was started' };
     default:
       return ending satisfies never;
   }
 }
 
-/** Whether what blocks it has not failed, and only waits for the platform. */
-function isPending(ending: Ending<Performed> | undefined, endings: ReadonlyMap<string, Ending<Performed>>): boolean {
+/** What waits for something that has not failed is not blocked: it is pending, or its subject has gone with that. */
+function blockedBy(by: string, endings: Endings): Part {
+  const root = rootOf(endings.get(by), endings);
+  const statuses = root?.type === 'done' ? [...root.result.values()].map(({ status }) => status) : [];
+  const open = statuses.filter((status) => status !== 'succeeded');
+  if (open.length > 0 && open.every((status) => status === 'pending'))
+    return { status: 'pending', attempts: 0, because: `${by} is pending` };
+  if (open.length > 0 && open.every((status) => status === 'cancelled'))
+    return { status: 'cancelled', attempts: 0, because: `${by} is cancelled` };
+  return { status: 'blocked', attempts: 0, because: `${by} did not succeed` };
+}
+
+/** Where a chain of what blocks one another begins. */
+function rootOf(ending: Ending<Fates> | undefined, endings: Endings): Ending<Fates> | undefined {
   const seen = new Set<unknown>();
   let at = ending;
   while (at?.type === 'blocked' && !seen.has(at)) {
     seen.add(at);
     at = endings.get(at.by);
   }
-  return at?.type === 'done' && at.result.status === 'pending';
+  return at;
 }

@@ -1,7 +1,7 @@
 import { ignoredBy } from '../model/ownership.ts';
 import { addressOf, type Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Listed, ResourceKind } from '../model/kind.ts';
+import type { Listed, Matching, ResourceKind } from '../model/kind.ts';
 import { keyField } from '../model/kinds.ts';
 import type { DesiredState, Spec } from '../model/resource.ts';
 
@@ -29,7 +29,7 @@ export function matcherOf(kind: ResourceKind<Spec, never>, desired: DesiredState
     const declared = (entries.get(parent) ?? []).filter(({ absent }) => !absent);
     if (declared.length === 0) return { items, unmatched: [] };
     const candidates = items.filter(({ spec }) => !ignored(addressOf(parent, kind.name, kind.key(spec))));
-    const { assigned, findings } = kind.match?.(declared, candidates) ?? { assigned: new Map(), findings: [] };
+    const { assigned, findings } = kind.match?.(declared, candidates) ?? NOTHING;
     const keys = new Map([...assigned].map(([key, id]) => [id, key]));
     return {
       items: items.map((item) => withKey(kind, item, keys.get(item.id))),
@@ -40,6 +40,25 @@ export function matcherOf(kind: ResourceKind<Spec, never>, desired: DesiredState
     };
   };
 }
+
+/**
+ * Which of the members that were not there before has come into being for this spec, where the platform keeps no keys.
+ * Null: none; a text: more than one could be it, and which.
+ */
+export function madeAmong(
+  kind: ResourceKind<Spec, never>,
+  spec: Spec,
+  fresh: readonly Listed[],
+): Listed | string | null {
+  const key = kind.key(spec);
+  const { assigned, findings } = kind.match?.([{ key, spec, atCreation: {} }], fresh) ?? NOTHING;
+  const [finding] = findings;
+  if (finding !== undefined) return finding.summary;
+  const found = fresh.find(({ id }) => id === assigned.get(key));
+  return found === undefined ? null : withKey(kind, found, key);
+}
+
+const NOTHING: Matching = { assigned: new Map(), findings: [] };
 
 /** The listed one under a key that the document gives it. */
 export function withKey(kind: ResourceKind<Spec, never>, item: Listed, key: string | undefined): Listed {

@@ -5,8 +5,9 @@ import type { ResourceKind } from '../model/kind.ts';
 import type { Kinds } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
 import type { LiveResource, Spec } from '../model/resource.ts';
+import type { Fates } from './fate.ts';
 import { liveResource } from './observe.ts';
-import type { Performed, Workspace } from './perform.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Between two looks at what is not settled. Milliseconds. */
 const FIRST_PAUSE = 500;
@@ -28,7 +29,7 @@ export function waitingFor<Api>(
   workspace: Workspace<Api>,
   kinds: Kinds<ResourceKind<Spec, Api>>,
   options: WaitOptions,
-): (step: Step) => Promise<Performed | null> {
+): (step: Step) => Promise<Fates | null> {
   const { clock, live } = workspace;
   const stop = AbortSignal.any([options.drain, workspace.abort]);
   const readings = new Map<string, Promise<void>>();
@@ -76,7 +77,10 @@ export function waitingFor<Api>(
       const found = unsettled(step);
       if (found === null || waiter === undefined) return null;
       const remaining = until - clock.monotonic();
-      if (remaining <= 0) return { status: 'pending', attempts: 0, because: found.why };
+      if (remaining <= 0)
+        return new Map(
+          step.addresses.map((address) => [address, { status: 'pending', attempts: 0, because: found.why }]),
+        );
       if (!told) options.onEvent({ type: 'change-waiting', address: waiter, because: found.why });
       try {
         await readAgain(found.needed, remaining);

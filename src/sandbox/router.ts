@@ -8,42 +8,38 @@ export interface Match {
 
 interface Row {
   readonly method: string;
-  readonly pattern: URLPattern;
+  /** `projects`, `{project_id}`, … */
+  readonly segments: readonly string[];
   readonly operation: Operation;
 }
 
-const segments = (path: string) => path.split('/').length;
-
-/**
- * Finds the row for a method and a path. Keys are `METHOD /path/{parameter}`, as the specifications write them.
- * Rows are tried by number of segments, for a pattern test costs microseconds.
- */
+/** Finds the row for a method and a path. Keys are `METHOD /path/{parameter}`, as the specifications write them. */
 export function createRouter(table: Readonly<Record<string, Operation>>): {
   readonly match: (method: string, path: string) => Match | undefined;
 } {
-  const rows = new Map<number, Row[]>();
-  for (const [key, operation] of Object.entries(table)) {
+  const rows = Object.entries(table).map(([key, operation]): Row => {
     const space = key.indexOf(' ');
-    const template = key.slice(space + 1);
-    const row: Row = {
-      method: key.slice(0, space),
-      pattern: new URLPattern({ pathname: template.replace(/\{(\w+)\}/g, ':$1') }),
-      operation,
-    };
-    const same = rows.get(segments(template));
-    if (same === undefined) rows.set(segments(template), [row]);
-    else same.push(row);
-  }
+    return { method: key.slice(0, space), segments: key.slice(space + 1).split('/'), operation };
+  });
   return {
     match(method, path) {
-      for (const row of rows.get(segments(path)) ?? []) {
-        if (row.method !== method || !row.pattern.test({ pathname: path })) continue;
-        const groups = row.pattern.exec({ pathname: path })?.pathname.groups ?? {};
-        return { operation: row.operation, path: (name) => decodeSegment(groups[name] ?? '') };
-      }
-      return undefined;
+      const segments = path.split('/');
+      const row = rows.find((one) => one.method === method && fits(one.segments, segments));
+      if (row === undefined) return undefined;
+      return {
+        operation: row.operation,
+        path: (name) => decodeSegment(segments[row.segments.indexOf(`{${name}}`)] ?? ''),
+      };
     },
   };
+}
+
+/** A parameter takes any segment that is not empty. */
+function fits(template: readonly string[], segments: readonly string[]): boolean {
+  return (
+    template.length === segments.length &&
+    template.every((part, at) => (part.startsWith('{') ? segments[at] !== '' : part === segments[at]))
+  );
 }
 
 /** A segment that cannot be decoded names nothing, so its raw form does as well. */

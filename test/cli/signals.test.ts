@@ -34,3 +34,16 @@ test('dispose leaves no handler behind', () => {
   listenForInterrupt(source, () => undefined).dispose();
   expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(0);
 });
+
+test('SIGHUP drains however often it comes, never aborts, and stays caught after an abort', () => {
+  const source = new EventEmitter();
+  const interrupt = listenForInterrupt(source, () => undefined);
+  source.emit('SIGHUP', 'SIGHUP');
+  source.emit('SIGHUP', 'SIGHUP');
+  expect([interrupt.received(), interrupt.drain.aborted, interrupt.abort.aborted]).toEqual(['SIGHUP', true, false]);
+  expect(exitAfter(interrupt, 0)).toBe(129);
+  source.emit('SIGTERM', 'SIGTERM');
+  expect([interrupt.abort.aborted, source.listenerCount('SIGHUP')]).toEqual([true, 1]);
+  interrupt.dispose();
+  expect(source.listenerCount('SIGHUP')).toBe(0);
+});

@@ -3,7 +3,7 @@ import { PlatformError, type PlatformErrorCode } from '../../src/model/error.ts'
 import { Secret } from '../../src/model/secret.ts';
 import { desire } from './desired.ts';
 import { put } from './memory-provider.ts';
-import { applyOn, brief, living, planOn, short } from './run.ts';
+import { applyOn, brief, living, planOn, remove, short } from './run.ts';
 
 const refused = (code: PlatformErrorCode): PlatformError =>
   new PlatformError(code, `the platform says ${code}`, { executed: 'no', retryable: false });
@@ -72,7 +72,7 @@ describe('what a new container is born with', () => {
     };
     const settings = { SAME: '1', OTHER: '2', NEW: '3' };
     const outcomes = await applyOn(memory, desire({ a: { machines: { m: { size: 'dev', settings } } } }));
-    expect(memory.calls.slice(2)).toEqual(['create m', 'list setting machine-m', 'write machine-m +2 -0']);
+    expect(memory.calls.slice(3)).toEqual(['create m', 'list setting machine-m', 'write machine-m +2 -0']);
     expect(outcomes.every(({ status }) => status === 'succeeded')).toBe(true);
   });
 
@@ -135,11 +135,18 @@ describe('failures', () => {
     expect(memory.calls.some((call) => call.startsWith('create'))).toBe(false);
   });
 
-  it('to delete what is gone already are no failures', async () => {
+  it.each([
+    ['what is gone already are no failures', true, ['succeeded']],
+    ['what is there are failures, whatever the platform says', false, ['failed']],
+  ])('to delete %s', async (_what, isGone, statuses) => {
     const memory = living({ a: { m: {}, n: {} } });
-    failOnce(memory, 'delete', refused('not-found'));
+    memory.onCall = (call) => {
+      if (!call.startsWith('delete')) return;
+      if (isGone) remove(memory, 'machine-m');
+      throw refused('not-found');
+    };
     const outcomes = await applyOn(memory, desire({ a: { machines: { n: {} } } }, { prune: ['machines'] }));
-    expect(outcomes.map(({ status }) => status)).toEqual(['succeeded']);
+    expect(outcomes.map(({ status }) => status)).toEqual(statuses);
   });
 
   it('that are bugs are thrown, not reported as outcomes', async () => {

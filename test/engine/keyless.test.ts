@@ -345,7 +345,7 @@ describe('a create without an answer, where there is no key to look for', () => 
       lost();
     };
     const [outcome] = await applyOn(api, asked);
-    expect(outcome).toMatchObject({ status: 'uncertain', attempts: 1, because: 'mine: r1 or r9' });
+    expect(outcome).toMatchObject({ status: 'uncertain', attempts: 1, because: 'more than one could be what was made: mine: r1 or r9' });
     expect(api.calls).toEqual(['create mine']);
   });
 

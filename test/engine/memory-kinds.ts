@@ -59,6 +59,7 @@ export const sign: KindTraits = {
   name: 'sign',
   collection: 'signs',
   parent: 'machine',
+  keyed: true,
   form: list,
   prunable: true,
   schema: { id, side: { ...text, immutable: true } },

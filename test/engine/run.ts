@@ -8,7 +8,7 @@ import { kindsOf } from '../../src/model/kinds.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Clock } from '../../src/model/ports.ts';
-import type { DesiredState } from '../../src/model/resource.ts';
+import type { DesiredState, Spec } from '../../src/model/resource.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { execute } from '../../src/reconcile/execute.ts';
 import { observe } from '../../src/reconcile/observe.ts';
@@ -71,9 +71,12 @@ export async function applyOn(
     readonly onEvent?: EventSink;
     readonly drain?: AbortSignal;
     readonly abort?: AbortSignal;
+    /** What others do between the plan and the first write. */
+    readonly meanwhile?: () => unknown;
   } = {},
 ): Promise<readonly Outcome[]> {
   const { plan, observation, desired: asked } = await planOn(memory, desired, options);
+  options.meanwhile?.();
   return execute(memoryProvider(memory), plan.changes, {
     ground: { desired: asked, observation },
     concurrency: options.concurrency ?? 4,
@@ -94,6 +97,28 @@ export function brief({ plan }: Pick<Made, 'plan'>): readonly string[] {
       short(address),
       ...(action === 'update' ? [fields.map(({ field }) => field).join(',')] : []),
     ].join(' '),
+  );
+}
+
+/** The write requests so far. */
+export function writes({ calls }: Memory): readonly string[] {
+  return calls.filter((call) => !call.startsWith('list'));
+}
+
+/** Somebody changes what is live. */
+export function change(memory: Memory, id: string, spec: Spec): void {
+  memory.items = memory.items.map((item) => (item.id === id ? { ...item, spec: { ...item.spec, ...spec } } : item));
+}
+
+/** Somebody deletes it, with what is in it. */
+export function remove(memory: Memory, id: string): void {
+  memory.items = memory.items.filter((item) => item.id !== id && item.parentId !== id);
+}
+
+/** `a/m/X`, its status, and its error's code: an outcome in a few characters. */
+export function fates(outcomes: readonly Outcome[]): readonly string[] {
+  return outcomes.map(({ address, status, error }) =>
+    [short(address), status, ...(error === undefined ? [] : [error.code])].join(' '),
   );
 }
 

@@ -4,7 +4,8 @@ import type { Chance, Clock } from '../../model/ports.ts';
 import type { Provider, SaidTeam } from '../../model/provider.ts';
 import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
-import { openClient } from '../http/client.ts';
+import { openClient, type Client } from '../http/client.ts';
+import type { DispatcherOptions } from '../http/dispatcher.ts';
 import { openExchange } from '../http/exchange.ts';
 import type { Resolve } from '../http/guarded-connect.ts';
 import { openLimiter } from '../http/limiter.ts';
@@ -36,6 +37,8 @@ export interface ConvexOptions {
   readonly onEvent: EventSink;
   /** This tool's version, for the User-Agent. */
   readonly version: string;
+  /** What carries the requests. Absent: HTTP. */
+  readonly openClient?: (options: DispatcherOptions) => Client;
 }
 
 /** How one dialect is spoken: its kinds, parents before children, and how the team is found. */
@@ -59,7 +62,8 @@ export function openConvex(
   const apiUrl = options.apiUrl.replace(/\/+$/, '');
   const scrubber = openScrubber();
   scrubber.note(EVERYWHERE, [token]);
-  const client = openClient({
+  const open = options.openClient ?? openClient;
+  const client = open({
     connections: concurrency,
     ca: options.ca,
     allowHosts: options.allowHosts,

@@ -1,5 +1,5 @@
 import type { CreateRequest, Listed, UpdateRequest } from '../../../model/kind.ts';
-import type { LiveResource } from '../../../model/resource.ts';
+import type { Facts, LiveResource } from '../../../model/resource.ts';
 import { listOf, shapeOf, UnexpectedShape } from '../../http/decode.ts';
 import { pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
@@ -12,6 +12,7 @@ import type { DeploymentSpec } from './kind.ts';
 /** Deployments in the official management API. */
 export const officialDeployment: KindWire<DeploymentSpec> = {
   unserved: { by: 'the official API', keys: ['name'] },
+  keyed: true,
   list: (api, { parents, signal }) =>
     parents === 'team'
       ? listingOf(null, () => listOfTeam(api, signal))
@@ -19,6 +20,7 @@ export const officialDeployment: KindWire<DeploymentSpec> = {
   write: {
     how: 'singly',
     create: createDeployment,
+    arrived: (api, { facts }) => noteBorn(api, facts),
     update: updateDeployment,
     delete: (api, { live, signal }) =>
       api.management({ method: 'POST', path: `${deploymentPath(live)}/delete`, signal }),
@@ -108,8 +110,12 @@ async function createDeployment(
     decode: createdOf,
     signal,
   });
-  api.noteBorn(deploymentPath({ ...parent, facts: created.facts }));
+  noteBorn(api, created.facts);
   return created;
+}
+
+function noteBorn(api: ConvexApi, { name }: Facts): void {
+  if (typeof name === 'string') api.noteBorn(`/deployments/${encodeURIComponent(name)}`);
 }
 
 function createdOf(body: unknown): Listed<DeploymentSpec> {

@@ -8,6 +8,8 @@ export type ProjectSpec = {
 };
 
 const SLUG = /^[\w-]{3,64}$/;
+/** What the platform makes of a name that looks like this is the name itself; anything else it changes (dashboard). */
+const DERIVED = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const NAME_MIN = 3;
 const NAME_MAX = 128;
 
@@ -37,8 +39,8 @@ export const projectKind: KindDefinition<ProjectSpec> = {
     },
   },
   key: (spec) => spec.slug ?? '',
-  // Created under its slug as its name, so that the platform derives the slug we want from it (rule 20).
-  born: (spec) => (spec.slug === undefined ? {} : { slug: spec.slug, name: spec.slug }),
+  // Created under its slug as its name, so that the platform derives the slug we want from it (rule 20), if it can.
+  born: ({ slug }) => (slug === undefined ? {} : { name: slug, ...(DERIVED.test(slug) ? { slug } : {}) }),
   check: (spec) => [...checkSlug(spec.slug), ...checkName(spec.name)],
 };
 

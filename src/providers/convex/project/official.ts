@@ -10,13 +10,30 @@ import type { ProjectSpec } from './kind.ts';
 /** Projects in the official management API. */
 export const officialProject: KindWire<ProjectSpec> = {
   list: (api, { signal }) => listingOf(null, () => listProjects(api, signal)),
+  find: (api, { live, signal }) => findProject(api, live.id, signal),
   write: {
     how: 'singly',
     create: createProject,
+    arrived: (api, { id }) => api.noteBorn(pathOf(id)),
     update: updateProject,
     delete: (api, { live, signal }) => api.management({ method: 'POST', path: `${pathOf(live.id)}/delete`, signal }),
   },
 };
+
+/** Its id is the platform's own, so "not found" is gone. */
+async function findProject(api: ConvexApi, id: string, signal: AbortSignal): Promise<Listed<ProjectSpec> | null> {
+  try {
+    return await api.management({
+      method: 'GET',
+      path: pathOf(id),
+      decode: (body) => projectOf(body, 'the project'),
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'not-found') return null;
+    throw error;
+  }
+}
 
 async function listProjects(api: ConvexApi, signal: AbortSignal): Promise<readonly Listed<ProjectSpec>[]> {
   const path = `/teams/${String(api.teamId())}/projects`;
