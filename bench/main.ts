@@ -73,7 +73,8 @@ async function bench(
   }
   const median = (of: (measured: Measured) => number): number =>
     all.map(of).sort((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
-  const expected = how.command === 'plan' ? reads : 2 * reads - 1;
+  // An apply reads what each write stands on once more before it, and everything again as proof.
+  const expected = how.command === 'plan' ? reads : 2 * reads - 1 + median(({ writes }) => writes);
   console.log(title);
   console.log(
     `  requests  ${median(({ reads: r }) => r)} reads (formula: ${expected}), ${median(({ writes }) => writes)} writes`,

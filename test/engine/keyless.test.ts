@@ -12,6 +12,7 @@ import type { Provider } from '../../src/model/provider.ts';
 import type { DesiredResource, DesiredState, PolicyGlobs, Spec } from '../../src/model/resource.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { execute } from '../../src/reconcile/execute.ts';
+import { lookBeforeCreate } from '../../src/reconcile/look.ts';
 import { observe } from '../../src/reconcile/observe.ts';
 import { virtualClock } from './run.ts';
 
@@ -345,7 +346,11 @@ describe('a create without an answer, where there is no key to look for', () => 
       lost();
     };
     const [outcome] = await applyOn(api, asked);
-    expect(outcome).toMatchObject({ status: 'uncertain', attempts: 1, because: 'more than one could be what was made: mine: r1 or r9' });
+    expect(outcome).toMatchObject({
+      status: 'uncertain',
+      attempts: 1,
+      because: 'more than one could be what was made: mine: r1 or r9',
+    });
     expect(api.calls).toEqual(['create mine']);
   });
 
@@ -356,5 +361,27 @@ describe('a create without an answer, where there is no key to look for', () => 
     const [outcome] = await applyOn(api, desire({ mine: { spec: { sort: 'granite' } } }, { policies }));
     expect(outcome).toMatchObject({ status: 'uncertain', because: 'nothing that could be mine has appeared' });
     expect(api.calls).toEqual(['create mine']);
+  });
+});
+
+describe('a look before a create, where there is no key to look for', () => {
+  const look = (api: Quarry, known: readonly string[] = []) => {
+    const asked = { kind: rock, api, parent: null, isSelected: false, clock: virtualClock(), signal: never };
+    return lookBeforeCreate(asked, { label: 'mine', sort: 'granite' }, new Set(known));
+  };
+
+  it('finds nothing among what was there before, or is not alike', async () => {
+    expect(await look(quarry({ sort: 'granite' }, { sort: 'slate' }), ['r1'])).toBeNull();
+  });
+
+  it('welcomes the one that somebody made meanwhile, under the key of its entry', async () => {
+    const found = await look(quarry({ sort: 'granite' }, { sort: 'granite' }), ['r1']);
+    expect(found).toMatchObject({ id: 'r2', spec: { label: 'mine', sort: 'granite' } });
+  });
+
+  it('makes none beside two that could be it', async () => {
+    await expect(look(quarry({ sort: 'granite' }, { sort: 'granite' }))).rejects.toMatchObject({
+      fate: { status: 'failed', error: { code: 'stale', message: expect.stringContaining('r1 or r2') as string } },
+    });
   });
 });
