@@ -7,6 +7,7 @@ import {
   ALL_WARNINGS,
   type CommonOptions,
   type DocumentOptions,
+  deadlineOption,
   listOption,
   refusedFlag,
   type ScopeOptions,
@@ -19,6 +20,7 @@ export type PlanOptions = CommonOptions &
   DocumentOptions &
   ScopeOptions & {
     readonly out?: string;
+    readonly deadline?: number;
     readonly detailedExitcode?: true;
     readonly allowUnresolved?: true;
   };
@@ -30,6 +32,7 @@ export type ApplyOptions = CommonOptions &
     readonly confirm: readonly string[];
     readonly maxDeletePercent?: number;
     readonly wait: number;
+    readonly deadline?: number;
   };
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
@@ -94,6 +97,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
     )
     .addOption(refusedFlag('--parity', '--parity'))
+    .addOption(deadlineOption('Plan:'))
     .addHelpText('after', PLAN_HELP)
     .action((options: PlanOptions) => found({ command: 'plan', options }));
 
@@ -120,6 +124,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
         .argParser(parseDuration)
         .helpGroup('Apply:'),
     )
+    .addOption(deadlineOption('Apply:'))
     .addHelpText('after', APPLY_HELP)
     .action((planFile: string | undefined, options: ApplyOptions) => {
       if (planFile !== undefined && options.target.length + options.exclude.length > 0) {

@@ -148,6 +148,12 @@ export function refusedFlag(flags: string, name: string): Option {
 /** It says what a document may hold and what the sandbox serves, so also commands that send nothing show it. */
 const DIALECT = '--dialect';
 
+/** Of commands that read the platform and end by themselves. */
+export function deadlineOption(group: string): Option {
+  const option = new Option('--deadline <duration>', 'for the whole run; then it ends as after SIGTERM');
+  return option.argParser(parseTimeout).helpGroup(group);
+}
+
 /** Which API is spoken: by every command that talks to the platform, and by the sandbox. */
 function dialectOption(): Option {
   const [usual] = DIALECTS;

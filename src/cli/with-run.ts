@@ -14,13 +14,18 @@ export interface Run {
   readonly progress: Progress;
 }
 
+export type RunOptions = Pick<CommonOptions, 'logLevel' | 'logFormat'> & {
+  /** Milliseconds that the whole run may take; then it ends as after SIGTERM. */
+  readonly deadline?: number;
+};
+
 /** A log of these levels, or one for machines, takes the place of the progress display: each tells what happens once. */
 const TELLING: ReadonlySet<LogLevel> = new Set(['trace', 'debug', 'info']);
 
 /** Runs `body` with signals, progress and logs in place, and ends with the signal's code where one came. */
 export async function withRun(
   session: Session,
-  options: Pick<CommonOptions, 'logLevel' | 'logFormat'>,
+  options: RunOptions,
   body: (run: Run) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const { io } = session;
@@ -40,12 +45,31 @@ export async function withRun(
     onEvent,
     version: session.version,
   };
+  const ended = new AbortController();
+  if (options.deadline !== undefined) endAt(options.deadline, { session, interrupt, ended: ended.signal });
   try {
     return exitAfter(interrupt, await body({ effects, interrupt, progress }));
   } finally {
+    ended.abort();
     interrupt.dispose();
     await progress.settle();
   }
+}
+
+/** Waits in the background for the deadline of the run, and not beyond its end. */
+function endAt(
+  ms: number,
+  run: { readonly session: Session; readonly interrupt: Interrupt; readonly ended: AbortSignal },
+): void {
+  systemClock.sleep(ms, run.ended).then(
+    () => {
+      if (run.interrupt.received() !== null) return;
+      run.session.io.stderr.write('The time of --deadline is over: this ends as after SIGTERM.\n');
+      run.interrupt.raise('SIGTERM');
+    },
+    // It has ended before.
+    () => undefined,
+  );
 }
 
 async function openLog(session: Session, options: Pick<CommonOptions, 'logLevel' | 'logFormat'>): Promise<EventSink> {
