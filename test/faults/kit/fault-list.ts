@@ -11,6 +11,8 @@ export interface OneFault {
    * Else it may fail, and only has to say so.
    */
   readonly survives: (sent: Sent) => boolean;
+  /** It meets every further request of that path too. */
+  readonly persists?: true;
 }
 
 const always = (): boolean => true;
@@ -93,7 +95,7 @@ const REFUSALS: readonly OneFault[] = [
 
 const ODD_LISTS: readonly OneFault[] = [
   { name: 'hasMore without a cursor', effect: { kind: 'no-cursor' }, fits: isPaged, survives: never },
-  { name: 'cursor loop', effect: { kind: 'cursor-loop' }, fits: isPaged, survives: never },
+  { name: 'cursor loop', effect: { kind: 'cursor-loop' }, fits: isPaged, survives: never, persists: true },
   {
     name: 'an item twice',
     effect: rewrite((body) => withItems(body, (items) => [...items, ...items])),

@@ -47,7 +47,10 @@ async function meet(of: {
   const ring = openRing(scenario, document, { mayRepeat: true, mayLoseRace: fault.name === '409' });
   const { judge, network, clock } = ring;
   const effect = typeof fault.effect === 'function' ? fault.effect(request) : fault.effect;
-  network.rule = ({ run, index }) => (run === 0 && index === request.index ? effect : null);
+  network.rule = ({ run, index, path }) => {
+    const again = fault.persists === true && index > request.index && path === request.path;
+    return run === 0 && (index === request.index || again) ? effect : null;
+  };
   const where = `${request.method} ${request.path} (request ${String(request.index)}) met ${fault.name}`;
   const first = await ring.apply();
   if (fault.survives(request) && first.exit !== 0)
