@@ -54,7 +54,7 @@ const AMBIGUOUS: readonly OneFault[] = (
     ['reset', { kind: 'reset' }],
   ] as const
 ).flatMap(([name, effect]) => [
-  { name: `${name}, nothing done`, effect: effect as Effect, survives: unlessProject },
+  { name: `${name}, nothing done`, effect, survives: unlessProject },
   { name: `${name}, done`, effect: { ...effect, when: 'after' } as Effect, survives: always },
 ]);
 
@@ -120,7 +120,7 @@ const ODD_LISTS: readonly OneFault[] = [
   },
   {
     name: 'a missing field',
-    effect: rewrite((body) => withItems(body, (items) => items.map(({ id: _, ...item }) => item))),
+    effect: rewrite((body) => withItems(body, (items) => items.map(({ id: _id, ...item }) => item))),
     fits: isList,
     survives: never,
   },

@@ -12,6 +12,8 @@ export interface StageOptions {
   readonly seed: number;
   /** Generated cases. */
   readonly count: number;
+  /** Plans of more requests are passed over, where each is disturbed at every one. */
+  readonly mostRequests?: number;
   /** The first failure is enough; it is not made smaller. */
   readonly quick?: boolean;
 }

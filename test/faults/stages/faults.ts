@@ -17,11 +17,11 @@ export const faults: Stage = async (options) => {
   return checkEach(
     '3 fault matrix',
     anyScenario(),
-    { ...options, count: options.count * 4, counts },
+    { ...options, count: options.count * 20, counts },
     async (scenario) => {
       if (counts.plans >= options.count) return;
       const plain = await undisturbed(scenario);
-      if (plain === null) return;
+      if (plain === null || plain.ring.network.log.length > (options.mostRequests ?? Infinity)) return;
       counts.plans += 1;
       const sent = plain.ring.network.log;
       for (const request of sent) {
