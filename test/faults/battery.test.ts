@@ -32,7 +32,7 @@ describe('a little of the battery', () => {
   });
 
   test('3 every fault at every request', async () => {
-    const done = await faults({ seed: SEED, count: 3, mostRequests: 16 });
+    const done = await faults({ seed: SEED, count: 3, mostRequests: 24 });
     expect(missing(done, { plans: 3, faults: 800 })).toEqual([]);
   });
 
