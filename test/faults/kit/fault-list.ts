@@ -11,6 +11,8 @@ export interface OneFault {
    * Else it may fail, and only has to say so.
    */
   readonly survives: (sent: Sent) => boolean;
+  /** It meets every further request of that path too. */
+  readonly persists?: true;
 }
 
 const always = (): boolean => true;
@@ -52,7 +54,7 @@ const AMBIGUOUS: readonly OneFault[] = (
     ['reset', { kind: 'reset' }],
   ] as const
 ).flatMap(([name, effect]) => [
-  { name: `${name}, nothing done`, effect: effect as Effect, survives: unlessProject },
+  { name: `${name}, nothing done`, effect, survives: unlessProject },
   { name: `${name}, done`, effect: { ...effect, when: 'after' } as Effect, survives: always },
 ]);
 
@@ -93,7 +95,7 @@ const REFUSALS: readonly OneFault[] = [
 
 const ODD_LISTS: readonly OneFault[] = [
   { name: 'hasMore without a cursor', effect: { kind: 'no-cursor' }, fits: isPaged, survives: never },
-  { name: 'cursor loop', effect: { kind: 'cursor-loop' }, fits: isPaged, survives: never },
+  { name: 'cursor loop', effect: { kind: 'cursor-loop' }, fits: isPaged, survives: never, persists: true },
   {
     name: 'an item twice',
     effect: rewrite((body) => withItems(body, (items) => [...items, ...items])),
@@ -118,7 +120,7 @@ const ODD_LISTS: readonly OneFault[] = [
   },
   {
     name: 'a missing field',
-    effect: rewrite((body) => withItems(body, (items) => items.map(({ id: _, ...item }) => item))),
+    effect: rewrite((body) => withItems(body, (items) => items.map(({ id: _id, ...item }) => item))),
     fits: isList,
     survives: never,
   },

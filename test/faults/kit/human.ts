@@ -75,7 +75,7 @@ export function humanAt(
       } else if (one.type !== 'prod') {
         const held = [...one.domains];
         platform.deleteDeployment(caller, one);
-        for (const path of [...statePaths(one)]) touch(path);
+        for (const path of statePaths(one)) touch(path);
         judge.allowAgain(`deployment /v1/projects/${String(one.project.id)}/create_deployment ${one.reference}`);
         for (const { domain } of held) judge.allowAgain(`domain ${domain}`);
         deeds.push(`deleted ${at}`);

@@ -95,7 +95,7 @@ export function referee(options: RefereeOptions): Referee {
       if (count > 1 + strays + (deletes.get(intent) ?? 0)) object(`I3: ${intent} was made ${String(count)} times`);
     }
     if (sent.path.endsWith('/delete_custom_domain')) {
-      const name = `domain ${String((sent.body as { readonly domain: string }).domain)}`;
+      const name = `domain ${(sent.body as { readonly domain: string }).domain}`;
       deletes.set(name, (deletes.get(name) ?? 0) + 1);
     }
     if (sent.path.endsWith('/update_environment_variables')) judgeBatch(sent);

@@ -8,8 +8,10 @@ import { stateLoader } from '../../../src/document/load.ts';
 import { hasErrors } from '../../../src/model/diagnostic.ts';
 import type { RunEvent } from '../../../src/model/event.ts';
 import type { Clock } from '../../../src/model/ports.ts';
+import type { Provider } from '../../../src/model/provider.ts';
 import type { DesiredState } from '../../../src/model/resource.ts';
 import { Secret } from '../../../src/model/secret.ts';
+import type { ConvexApi } from '../../../src/providers/convex/api.ts';
 import { NO_PROXIES } from '../../../src/providers/http/proxies.ts';
 import { kindsFor, openProvider } from '../../../src/providers/registry.ts';
 import { applyDocument, refusedDocument } from '../../../src/report/apply-json.ts';
@@ -66,6 +68,30 @@ export interface RunOptions {
   readonly approve?: () => void | Promise<void>;
 }
 
+/** The real provider on this network. */
+export function openConvexOn(
+  network: Network,
+  of: {
+    readonly clock: Clock;
+    readonly run: number;
+    readonly concurrency?: number;
+    readonly onEvent?: (event: RunEvent) => void;
+  },
+): Provider<ConvexApi> {
+  return openProvider({
+    ...settings,
+    concurrency: of.concurrency ?? settings.concurrency,
+    token: new Secret(TOKEN),
+    ca: null,
+    proxies: NO_PROXIES,
+    clock: of.clock,
+    chance: () => 0.5,
+    onEvent: of.onEvent ?? (() => undefined),
+    version: '0',
+    openClient: network.connect(of.run),
+  });
+}
+
 const never = new AbortController().signal;
 const settings: Settings = {
   files: ['convex.state.yaml'],
@@ -92,18 +118,7 @@ export async function applyOnce(document: Document, options: RunOptions): Promis
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent): void => void events.push(event);
   const effects: Effects = { env: {}, cwd: '/', clock, chance: () => 0.5, onEvent, version: '0' };
-  const provider = openProvider({
-    ...settings,
-    concurrency,
-    token: new Secret(TOKEN),
-    ca: null,
-    proxies: NO_PROXIES,
-    clock,
-    chance: effects.chance,
-    onEvent,
-    version: '0',
-    openClient: network.connect(options.run),
-  });
+  const provider = openConvexOn(network, { clock, run: options.run, concurrency, onEvent });
   const from = clock.monotonic();
   const ended = (applied: Applied | null, exit: number | null, output: string): Ran => ({
     applied,

@@ -129,8 +129,8 @@ export function anyScenario({ small = false } = {}): fc.Arbitrary<Scenario> {
     .map(({ liveHosts, wantedHosts, ...drawn }) =>
       tidy({
         ...drawn,
-        live: withHosts(defined(drawn.live), liveHosts),
-        wanted: withHosts(defined(drawn.wanted), wantedHosts),
+        live: withHosts(defined(drawn.live) as ProjectCase[], liveHosts),
+        wanted: withHosts(defined(drawn.wanted) as ProjectCase[], wantedHosts),
       }),
     );
 }
@@ -179,13 +179,14 @@ function tidy(drawn: Scenario): Scenario {
       default: one.type === 'prod' && one.default === true,
     })),
   }));
-  const wanted = drawn.wanted.map((project) => ({
+  const wanted = drawn.wanted.map((project): ProjectCase => ({
     ...project,
     ...(project.deployments === undefined
       ? {}
       : {
-          deployments: project.deployments.map(({ default: isDefault, ...one }) =>
-            defined<DeploymentCase>({ ...one, ...(one.type === 'prod' ? { default: isDefault } : {}) }),
+          deployments: project.deployments.map(
+            ({ default: isDefault, ...one }) =>
+              defined({ ...one, ...(one.type === 'prod' ? { default: isDefault } : {}) }) as DeploymentCase,
           ),
         }),
   }));
@@ -201,7 +202,7 @@ function tidy(drawn: Scenario): Scenario {
     wanted: wanted.map((project) =>
       project.deployments === undefined ? project : { ...project, deployments: project.deployments.map(seen) },
     ),
-  });
+  }) as Scenario;
 }
 
 /** Hostnames whose holder is not read and stays: wanting one fails at the write (decision 0014), and never converges. */
@@ -220,8 +221,8 @@ function unseenHosts({ live, wanted, prune }: Scenario): readonly string[] {
 }
 
 /** Without undefined, all the way down: as JSON has it. */
-function defined<T>(value: unknown): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+function defined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** The document, in JSON, which is YAML. */

@@ -12,6 +12,10 @@ export interface StageOptions {
   readonly seed: number;
   /** Generated cases. */
   readonly count: number;
+  /** Plans of more requests are passed over, where each is disturbed at every one. */
+  readonly mostRequests?: number;
+  /** The first failure is enough; it is not made smaller. */
+  readonly quick?: boolean;
 }
 
 /** What a stage did, and what it found. */
@@ -98,12 +102,12 @@ export async function undisturbed(
 export async function checkEach<T>(
   name: string,
   arbitrary: fc.Arbitrary<T>,
-  { seed, count, counts }: StageOptions & { readonly counts: Readonly<Record<string, number>> },
+  { seed, count, counts, quick = false }: StageOptions & { readonly counts: Readonly<Record<string, number>> },
   check: (drawn: T) => Promise<void>,
 ): Promise<StageResult> {
   const details = await fc.check(
     fc.asyncProperty(arbitrary, (drawn) => check(drawn)),
-    { seed, numRuns: count },
+    { seed, numRuns: count, endOnFailure: quick },
   );
   if (!details.failed) return { name, counts, failure: null };
   const error = details.errorInstance;

@@ -58,7 +58,7 @@ export function seedOf({ live, crowd = 0 }: Scenario): SandboxSeed {
           name,
           defaultEnv,
           deployments: deployments.map(
-            ({ env = {}, domains = {}, sendLogsToClient = null, renamedFrom: _, ...one }) => ({
+            ({ env = {}, domains = {}, sendLogsToClient = null, renamedFrom: _old, ...one }) => ({
               ...one,
               env: env as Record<string, string>,
               ...(sendLogsToClient === null ? {} : { sendLogsToClient }),
@@ -105,7 +105,7 @@ export function stateOf(world: World): State {
 }
 
 /** The addresses of all that holds data. */
-export function holdersOf({ world }: Team): readonly string[] {
+export function holdersOf({ world }: { readonly world: World }): readonly string[] {
   return [...world.projects.values()].flatMap(({ slug, deployments }) => [
     `project:${slug}`,
     ...[...deployments.keys()].map((reference) => `project:${slug}/deployment:${encodeURIComponent(reference)}`),

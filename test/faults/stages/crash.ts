@@ -10,7 +10,7 @@ export const crash: Stage = async (options) => {
   return checkEach(
     '2 crash matrix',
     anyScenario({ small: true }),
-    { ...options, count: options.count * 4, counts },
+    { ...options, count: options.count * 20, counts },
     async (scenario) => {
       if (counts.plans >= options.count) return;
       const plain = await undisturbed(scenario);

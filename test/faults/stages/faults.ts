@@ -17,11 +17,11 @@ export const faults: Stage = async (options) => {
   return checkEach(
     '3 fault matrix',
     anyScenario(),
-    { ...options, count: options.count * 4, counts },
+    { ...options, count: options.count * 20, counts },
     async (scenario) => {
       if (counts.plans >= options.count) return;
       const plain = await undisturbed(scenario);
-      if (plain === null) return;
+      if (plain === null || plain.ring.network.log.length > (options.mostRequests ?? Infinity)) return;
       counts.plans += 1;
       const sent = plain.ring.network.log;
       for (const request of sent) {
@@ -47,7 +47,10 @@ async function meet(of: {
   const ring = openRing(scenario, document, { mayRepeat: true, mayLoseRace: fault.name === '409' });
   const { judge, network, clock } = ring;
   const effect = typeof fault.effect === 'function' ? fault.effect(request) : fault.effect;
-  network.rule = ({ run, index }) => (run === 0 && index === request.index ? effect : null);
+  network.rule = ({ run, index, path }) => {
+    const again = fault.persists === true && index > request.index && path === request.path;
+    return run === 0 && (index === request.index || again) ? effect : null;
+  };
   const where = `${request.method} ${request.path} (request ${String(request.index)}) met ${fault.name}`;
   const first = await ring.apply();
   if (fault.survives(request) && first.exit !== 0)

@@ -34,7 +34,7 @@ export const together: Stage = async (options) => {
   return checkEach(
     '4 stale and together',
     drawn,
-    { ...options, count: options.count * 4, counts },
+    { ...options, count: options.count * 20, counts },
     async ({ scenario, seed }) => {
       if (counts.plans >= options.count) return;
       const plain = await undisturbed(scenario);
