@@ -40,11 +40,11 @@ export async function membersNow<Api>(asked: Asked<Api>): Promise<readonly Liste
   return listing.items;
 }
 
-/** One member now, in one request; null: it is gone. */
+/** One member now, in one request; null: it is gone, and its collection says so too. */
 export async function memberNow<Api>(asked: Asked<Api>, live: LiveResource): Promise<Listed | null> {
   const { kind, api, parent, signal } = asked;
-  if (kind.find !== undefined) return kind.find(api, { live, parent, signal });
-  return (await membersNow(asked)).find(({ id }) => id === live.id) ?? null;
+  const found = (await kind.find?.(api, { live, parent, signal })) ?? null;
+  return found ?? (await membersNow(asked)).find(({ id }) => id === live.id) ?? null;
 }
 
 export function mustHave<T>(value: T | undefined, address: string): T {
