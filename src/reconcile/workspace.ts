@@ -41,13 +41,13 @@ export async function membersNow<Api>(asked: Asked<Api>): Promise<readonly Liste
   return listing.items;
 }
 
-/** One member now, in one request; null: it is gone. */
+/** One member now, in one request; null: it is gone, and its collection says so too. */
 export async function memberNow<Api>(asked: Asked<Api>, live: LiveResource): Promise<Listed | null> {
   const { kind, api, parent, signal } = asked;
   const found =
-    kind.find === undefined
-      ? ((await membersNow(asked)).find(({ id }) => id === live.id) ?? null)
-      : await kind.find(api, { live, parent, signal });
+    (await kind.find?.(api, { live, parent, signal })) ??
+    (await membersNow(asked)).find(({ id }) => id === live.id) ??
+    null;
   // Where the platform keeps no keys it has the one that it was found under.
   return found === null || kind.match === undefined ? found : withKey(kind, found, live.key);
 }

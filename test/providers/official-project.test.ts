@@ -155,3 +155,29 @@ test('are deleted by id', async () => {
   expect(wire.net.lines()[1]).toBe('POST /v1/projects/7/delete');
   expect(wire.opened.provider.usage()).toMatchObject({ reads: 1, writes: 1 });
 });
+
+const find = () =>
+  wire.opened.kind('project').find?.(wire.opened.api, { live: project(), parent: null, signal: never });
+
+test('one of them is read by its id, in one request', async () => {
+  await wire.identified(wire.net.on('get', `${API}/projects/7`, projectReply({ name: 'Renamed' })));
+  expect(await find()).toMatchObject({ id: '7', spec: { slug: 'shop', name: 'Renamed' } });
+  expect(wire.net.lines().slice(1)).toEqual(['GET /v1/projects/7']);
+});
+
+test('one that is not found is gone; one that may not be read is not', async () => {
+  await wire.identified(
+    wire.net.on('get', `${API}/projects/7`, refused(404, 'ProjectNotFound', 'No.'), refused(403, 'No', 'No.')),
+  );
+  expect(await find()).toBeNull();
+  expect((await failure(Promise.resolve(find()))).code).toBe('forbidden');
+});
+
+test('one that arrived without a reply to its create is waited for like one that was made', async () => {
+  await wire.identified(
+    wire.net.on('get', `${API}/projects/7`, refused(404, 'ProjectNotFound', 'Not yet.'), projectReply()),
+  );
+  const { id, spec, facts } = project();
+  singly(wire.opened, 'project').arrived(wire.opened.api, { id, parentId: null, spec, facts });
+  expect(await find()).toMatchObject({ id: '7' });
+});

@@ -1,12 +1,14 @@
-// Stage 2: the process dies at every request of many plans, at five moments each; then one plain apply.
+// Stage 2: the process dies at every request of many plans, at five moments each, or is told to stop; then one plain
+// apply.
 import { expectConvergence } from '../kit/last-run.ts';
 import { CRASH_POINTS, type CrashPoint, type Sent } from '../kit/network.ts';
 import type { Document } from '../kit/run.ts';
+import { lastWords } from '../kit/referee.ts';
 import { anyScenario, type Scenario } from '../kit/scenario.ts';
 import { checkEach, mustHold, openRing, undisturbed, type Stage } from '../kit/stage.ts';
 
 export const crash: Stage = async (options) => {
-  const counts = { plans: 0, requests: 0, crashes: 0, 'late arrivals': 0, 'races lost': 0 };
+  const counts = { plans: 0, requests: 0, crashes: 0, 'late arrivals': 0, 'races lost': 0, signals: 0 };
   return checkEach(
     '2 crash matrix',
     anyScenario({ small: true }),
@@ -24,6 +26,10 @@ export const crash: Stage = async (options) => {
           counts.crashes += 1;
           if (at === 'late') counts['late arrivals'] += 1;
           if (await die({ scenario, document: plain.document, request, at })) counts['races lost'] += 1;
+        }
+        for (const signal of SIGNALS) {
+          counts.signals += 1;
+          await stop({ scenario, document: plain.document, request, signal });
         }
       }
     },
@@ -62,4 +68,38 @@ async function die(of: {
   await expectConvergence(ring);
   mustHold(judge, `${where}, then a plain apply`);
   return lost;
+}
+
+/** One signal; or two, and the request in flight is given up before or after the platform has done it. */
+const SIGNALS = ['drain', 'abort, not done', 'abort, done'] as const;
+
+async function stop(of: {
+  readonly scenario: Scenario;
+  readonly document: Document;
+  readonly request: Sent;
+  readonly signal: (typeof SIGNALS)[number];
+}): Promise<void> {
+  const { scenario, document, request, signal } = of;
+  const ring = openRing(scenario, document, { mayRepeat: true });
+  const { judge, network } = ring;
+  const drain = new AbortController();
+  const abort = new AbortController();
+  network.rule = ({ run, index }) => {
+    if (run !== 0 || index !== request.index) return null;
+    drain.abort('drain');
+    if (signal === 'drain') return null;
+    abort.abort('abort');
+    return { kind: 'reset', when: signal === 'abort, done' ? 'after' : 'before' };
+  };
+  const where = `${signal} at ${request.method} ${request.path} (request ${String(request.index)})`;
+  const ran = await ring.apply({ drain: drain.signal, abort: abort.signal });
+  if (ran.exit !== 143) judge.object(`H: it ended with ${String(ran.exit)}: ${lastWords(ran)}`);
+  const after = network.log.filter(({ index }) => index > request.index + 8);
+  if (signal !== 'drain' && after.length > 0)
+    judge.object(`H: given up, and ${String(after.length)} further requests were sent`);
+  if (ran.applied?.type === 'applied' && ran.applied.report.interrupted !== 'SIGTERM')
+    judge.object('H: the report does not say that it was interrupted');
+  mustHold(judge, where);
+  await expectConvergence(ring);
+  mustHold(judge, `${where}, then a plain apply`);
 }

@@ -53,7 +53,7 @@ async function plansOf(of: Required<Pick<KillOptions, 'seed' | 'count' | 'mostWr
   const plans: { readonly scenario: Scenario; readonly writes: number }[] = [];
   for (const drawn of fc.sample(anyScenario({ small: true }), { seed: of.seed, numRuns: of.count * 20 })) {
     if (plans.length >= of.count) break;
-    // What is left under the platform's own slug is finished by hand (decision 0022): stage 2 has those.
+    // What is left under the platform's own slug is finished by hand (decision 0023): stage 2 has those.
     const scenario = { ...drawn, consents: true, wanted: drawn.wanted.filter(({ slug }) => slug === 'beta-two') };
     const plain = await undisturbed(scenario);
     const writes = plain?.ring.network.log.filter(({ isWrite }) => isWrite).length ?? 0;
