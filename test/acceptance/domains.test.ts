@@ -103,9 +103,14 @@ it('moves a hostname between two deployments in one plan, and sets the URL once 
 it('waits within one apply for a verification that comes', async () => {
   await onTeam({ 'convex.state.yaml': moved }, async ({ sandbox, run }) => {
     const applying = run('apply --auto-approve --wait 30s');
+    // It is looked at again after it was made: that is the waiting.
     await expect
-      .poll(() => sandbox.log.filter(({ path }) => path === '/v1/deployments/calm-cow-456/custom_domains').length)
-      .toBeGreaterThan(1);
+      .poll(() => {
+        const made = sandbox.log.findIndex(({ path }) => path === '/v1/deployments/calm-cow-456/create_custom_domain');
+        const after = made === -1 ? [] : sandbox.log.slice(made);
+        return after.some(({ path }) => path === '/v1/deployments/calm-cow-456/custom_domains');
+      })
+      .toBe(true);
     sandbox.platform.verifyDomain('api.acme.com');
     const applied = await applying;
     expect(applied.exit, applied.stderr).toBe(0);

@@ -104,10 +104,11 @@ interface Context {
 }
 
 async function runOn({ folder, scratch, sandbox, env }: Context, words: readonly string[]): Promise<Ran> {
-  // A rate that none of them reaches, so that no golden file says how long its requests waited.
-  const rate = words[0] === 'plan' || words[0] === 'apply' ? ['--rate', '1000'] : [];
+  // A rate that none of them reaches, so that no golden file says how long its requests waited, and one at a time, so
+  // that each says in which order they ended.
+  const pace = words[0] === 'plan' || words[0] === 'apply' ? ['--rate', '1000', '--concurrency', '1'] : [];
   const argv = words.map((word) => word.replace('SCRATCH', scratch));
-  const ran = await converge([...argv, ...rate], {
+  const ran = await converge([...argv, ...pace], {
     cwd: folder,
     env: {
       CONVEX_PROVISION_HOST: sandbox.url,
