@@ -18,7 +18,7 @@ export interface KeptStatus {
   metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
 }
 
-/** An observation is old when the second scheduled run after it is so late. */
+/** An observation is old when the second scheduled run after it is so late, and three of the length of the last could have ended. */
 const LATE_MS = 60_000;
 /** Where the schedule never comes again. */
 const USUAL_GAP_MS = 3_600_000;
@@ -67,7 +67,7 @@ export function keepStatus(
         round,
         ...(round.view === null ? {} : { view: round.view }),
         ...(round.result === 'done' ? { succeededAt: now } : {}),
-        freshUntil: (second ?? now + USUAL_GAP_MS) + LATE_MS,
+        freshUntil: Math.max(second ?? now + USUAL_GAP_MS, now + 3 * round.ms) + LATE_MS,
       });
       return news;
     },

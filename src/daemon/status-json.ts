@@ -44,6 +44,8 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
     })),
     unmanaged: view?.plan.unmanaged ?? [],
     unreadable: view?.plan.unreadable ?? [],
+    unsettled: (view?.plan.unsettled ?? []).map(({ address, because }) => ({ address, because })),
+    warnings: (view?.plan.diagnostics ?? []).map(diagnosticJson),
     lastRun:
       round === null
         ? null
