@@ -82,20 +82,25 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     const grounds = groundsOf(world, key);
     const { execute: due, held } = mayBeMade(world, grounds);
     const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
-    const wrote = outcomes.some(({ attempts: sent }) => sent > 0);
-    if (!wrote) {
-      remember(grounds, outcomes, grounds);
+    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
+    if (stop.aborted) return interrupted;
+    // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
+    if (outcomes.every(({ status }) => status === 'pending' || status === 'blocked')) {
+      remember(world, { outcomes, before: grounds, after: grounds });
       return seen(viewOf(world), { outcomes, held });
     }
-    if (stop.aborted) return { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
     // The proof: what the replies said is not what is live.
     effects.onEvent({ type: 'observing', purpose: 'proof' });
-    const after = await around();
+    const after = await around().catch((error: unknown) => {
+      if (stop.aborted) return null;
+      throw error;
+    });
+    if (after === null) return interrupted;
     if (!('made' in after)) {
-      remember(grounds, outcomes, grounds);
+      remember(world, { outcomes, before: grounds, after: grounds });
       return { ...problem(after.diagnostics, 'what was changed could not be read again'), outcomes, held };
     }
-    remember(grounds, outcomes, groundsOf(after, key));
+    remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
     return seen(viewOf(after), { outcomes, held });
   }
 
@@ -128,21 +133,24 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     return permitted(made.plan, kindsOf(provider.kinds), resting);
   }
 
-  /** `still`: what differs after the round. What was done and still differs has not succeeded, whatever the reply said. */
+  /** What was done and still differs has not succeeded, whatever the reply said. */
   function remember(
-    before: ReadonlyMap<Address, string>,
-    outcomes: readonly Outcome[],
-    still: ReadonlyMap<Address, string>,
+    { made }: World,
+    round: {
+      readonly outcomes: readonly Outcome[];
+      readonly before: ReadonlyMap<Address, string>;
+      /** The same map as `before` where nothing was read again. */
+      readonly after: ReadonlyMap<Address, string>;
+    },
   ): void {
+    const isProven = round.after !== round.before;
     const failed = new Set<Address>();
-    for (const { address, status } of outcomes)
-      if (
-        status === 'failed' ||
-        status === 'uncertain' ||
-        (status === 'succeeded' && still !== before && still.has(address))
-      )
-        failed.add(address);
-    attempts = afterRound(attempts, { differing: still, failed }, effects.clock.monotonic());
+    for (const { address, status } of round.outcomes) {
+      const isUndone = status === 'succeeded' && isProven && round.after.has(address);
+      if (status === 'failed' || status === 'uncertain' || isUndone) failed.add(address);
+    }
+    const tried = { differing: round.after, failed, whole: made.plan.unreadable.length === 0 };
+    attempts = afterRound(attempts, tried, effects.clock.monotonic());
   }
 
   async function carryOut(world: World, changes: Permitted['execute'], signals: Signals): Promise<readonly Outcome[]> {

@@ -37,11 +37,13 @@ export interface Tried {
   readonly differing: ReadonlyMap<Address, string>;
   /** What was tried and did not succeed. */
   readonly failed: ReadonlySet<Address>;
+  /** False: some could not be read, so what does not differ may only not be seen. */
+  readonly whole: boolean;
 }
 
 /** The attempts after a round. What no longer differs, and what stands on new ground and was not tried, is forgotten. */
-export function afterRound(attempts: Attempts, { differing, failed }: Tried, now: number): Attempts {
-  const after = new Map<Address, Attempt>();
+export function afterRound(attempts: Attempts, { differing, failed, whole }: Tried, now: number): Attempts {
+  const after = new Map<Address, Attempt>(whole ? [] : [...attempts].filter(([address]) => !differing.has(address)));
   for (const [address, ground] of differing) {
     const known = attempts.get(address);
     const before = known?.ground === ground ? known : undefined;

@@ -19,7 +19,7 @@ function round(attempts: Attempts, failed: readonly Address[], now: number, grou
   const differing = new Map(
     (typeof ground === 'string' ? failed : ground).map((one) => [one, String(ground)] as const),
   );
-  return afterRound(attempts, { differing, failed: new Set(failed) }, now);
+  return afterRound(attempts, { differing, failed: new Set(failed), whole: true }, now);
 }
 
 describe('heals that fail', () => {
@@ -67,12 +67,19 @@ describe('heals that fail', () => {
           [B, 'g'],
         ]),
         failed: new Set([A, B]),
+        whole: true,
       },
       0,
     );
-    const after = afterRound(both, { differing: new Map([[B, 'g']]), failed: new Set() }, 10);
+    const after = afterRound(both, { differing: new Map([[B, 'g']]), failed: new Set(), whole: true }, 10);
     expect([...after]).toEqual([[B, { ground: 'g', failures: 1, notBefore: 2_000 }]]);
     expect(nextDue(after, 10)).toBe(1_990);
+  });
+
+  test('what could not be read is not forgotten: it may still differ', () => {
+    const one = round(NONE, [A], 0);
+    const hidden = afterRound(one, { differing: new Map([[B, 'g']]), failed: new Set(), whole: false }, 10);
+    expect(standingOf(hidden, A, 'g', 10).type).toBe('resting');
   });
 
   test('it never rests longer than the longest, and never less than before', () => {
