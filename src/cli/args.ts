@@ -1,8 +1,10 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP } from './help-text.ts';
+import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import { defineLaterCommands } from './later-commands.ts';
 import {
   addCommonOptions,
   addDocumentOptions,
+  addLogOptions,
   addScopeOptions,
   ALL_WARNINGS,
   type CommonOptions,
@@ -34,6 +36,11 @@ export type ApplyOptions = CommonOptions &
     readonly wait: number;
     readonly deadline?: number;
   };
+export type WatchOptions = CommonOptions & {
+  readonly apply?: true;
+  readonly schedule: string;
+  readonly listen: string;
+};
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
@@ -49,6 +56,7 @@ export type Invocation =
   | { readonly command: 'validate'; readonly options: ValidateOptions }
   | { readonly command: 'plan'; readonly options: PlanOptions }
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
+  | { readonly command: 'watch'; readonly options: WatchOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
   | { readonly command: 'schema'; readonly options: SchemaOptions }
   | { readonly command: 'sandbox'; readonly options: SandboxOptions };
@@ -136,6 +144,26 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       found({ command: 'apply', planFile: planFile ?? null, options });
     });
 
+  const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
+  addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), { level: 'info', format: 'json' })
+    .addOption(
+      new Option('--apply', 'heal what the guards allow; never deletes or replaces what holds data').helpGroup(
+        'Watch:',
+      ),
+    )
+    .addOption(
+      new Option('--schedule <cron>', 'when to look again, in UTC or the zone of a leading CRON_TZ=ZONE')
+        .default('*/5 * * * *', '*/5 * * * *')
+        .helpGroup('Watch:'),
+    )
+    .addOption(
+      new Option('--listen <host:port>', 'of /healthz, /readyz, /metrics and /api')
+        .default('127.0.0.1:9464', '127.0.0.1:9464')
+        .helpGroup('Watch:'),
+    )
+    .addHelpText('after', WATCH_HELP)
+    .action((options: WatchOptions) => found({ command: 'watch', options }));
+
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
     .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
@@ -176,34 +204,13 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addHelpText('after', SANDBOX_HELP)
     .action((options: SandboxOptions) => found({ command: 'sandbox', options }));
 
-  for (const [name, does] of LATER_COMMANDS) defineLater(program, name, does);
+  defineLaterCommands(program);
   return program;
 }
 
 /** The description says choices and defaults in words; commander would add them as JSON. */
 function describeOption({ description, defaultValueDescription }: Option): string {
   return defaultValueDescription === undefined ? description : `${description} (default: ${defaultValueDescription})`;
-}
-
-/** Commands of the contract that this version refuses by name, whatever follows. */
-const LATER_COMMANDS: readonly (readonly [string, string])[] = [
-  ['drift', 'what moved on the live side, since when, by whom'],
-  ['watch', 'the daemon'],
-  ['dump', 'live state as a state document'],
-  ['explain', "one thing's story"],
-  ['check-code', 'code against document'],
-  ['doctor', 'what this token may do'],
-];
-
-function defineLater(program: Command, name: string, does: string): void {
-  program
-    .command(name)
-    .description(`${does} (not built yet in this version)`)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw notBuilt(`the command ${name}`);
-    });
 }
 
 function parseSchemaKind(text: string): SchemaKind {
@@ -230,4 +237,4 @@ function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageErro
   return new UsageError(message.replace(/\n/g, ' '), hint);
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['validate', 'plan', 'apply', 'show', 'schema', 'sandbox']);
+const COMMANDS: ReadonlySet<string> = new Set(['validate', 'plan', 'apply', 'watch', 'show', 'schema', 'sandbox']);

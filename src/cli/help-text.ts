@@ -28,6 +28,17 @@ export const APPLY_HELP = `${examples([
   'converge apply --auto-approve --allow-delete project --confirm project:old',
 ])}${EXIT_HELP}`;
 
+export const WATCH_HELP = `${examples([
+  'converge watch                                  # says what differs, changes nothing',
+  "converge watch --apply --schedule '*/30 * * * * *'",
+  "converge watch --apply --schedule 'CRON_TZ=Europe/Berlin 0 8 * * 1-5'",
+  'CONVERGE_HTTP_TOKEN_FILE=/run/token converge watch --listen 0.0.0.0:9464',
+])}
+It reads everything once at start, whenever a state file or a file that one takes values from changes, on schedule,
+on SIGHUP, and on POST /api/reconcile with the bearer of CONVERGE_HTTP_TOKEN_FILE. SIGTERM or Ctrl-C finishes what is in
+flight (25 s at most) and exits 0; a second one gives up. What was not finished exits with the signal's code.
+${EXIT_HELP}`;
+
 export const SANDBOX_HELP = `${examples([
   'converge sandbox --port 4000',
   'CONVEX_TEAM_ACCESS_TOKEN=sandbox converge plan --api-url http://127.0.0.1:4000',

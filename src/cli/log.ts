@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { EventSink, RunEvent } from '../model/event.ts';
 import type { Output } from './io.ts';
 import type { LogLevel } from './options.ts';
@@ -13,9 +13,9 @@ export interface LogOptions {
   readonly now: () => number;
 }
 
-/** A sink that logs run events: requests at debug, the rest at info. Written at once, so that no exit loses a line. */
-export function logSink(stream: Output, options: LogOptions): EventSink {
-  const logger = pino(
+/** Lines of a log, written at once, so that no exit loses one. */
+export function loggerOn(stream: Output, options: LogOptions): Logger {
+  return pino(
     {
       level: options.level,
       base: null,
@@ -25,19 +25,25 @@ export function logSink(stream: Output, options: LogOptions): EventSink {
     },
     { write: (line) => void stream.write(options.format === 'json' ? line : plainLine(line, options.color)) },
   );
+}
+
+/** A sink that logs run events: requests at debug, the rest at info. */
+export function logSink(stream: Output, options: LogOptions): EventSink {
+  const logger = loggerOn(stream, options);
   return (event) => {
     const { level, message, fields } = recordOf(event);
     logger[level](fields, message);
   };
 }
 
-interface LogRecord {
-  readonly level: 'debug' | 'info' | 'warn';
+/** One line of a log: the message is constant, what varies is in the fields. */
+export interface LogRecord {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-function recordOf(event: RunEvent): LogRecord {
+export function recordOf(event: RunEvent): LogRecord {
   switch (event.type) {
     case 'request': {
       const { type, ...fields } = event;
@@ -78,7 +84,9 @@ function recordOf(event: RunEvent): LogRecord {
 function plainLine(line: string, color: boolean): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const name = String(level).toUpperCase().padEnd(5);
-  const painted = color ? styleText(level === 'warn' ? 'yellow' : 'dim', name, { validateStream: false }) : name;
+  const painted = color
+    ? styleText(level === 'warn' || level === 'error' ? 'yellow' : 'dim', name, { validateStream: false })
+    : name;
   const pairs = Object.entries(fields).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

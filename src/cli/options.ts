@@ -88,19 +88,34 @@ export function addCommonOptions(
   add(
     'Output:',
     choiceOption('--color <when>', 'auto, always or never', ['auto', 'always', 'never'], 'auto'),
-    choiceOption(
-      '--log-level <level>',
-      'debug, info, warn, error or silent; logs go to stderr',
-      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
-      'warn',
-    ),
-    choiceOption('--log-format <format>', 'text or json', ['text', 'json'], 'text'),
+    ...logOptions({ level: 'warn', format: 'text' }),
     new Option('--warnings-as-errors [=codes]', 'every warning, or the named ones, is an error').argParser(
       parseWarningCodes,
     ),
     new Option('--suppress <codes>', 'drop these warnings; repeatable').default([]).argParser(appendedCodes),
   );
   return command;
+}
+
+/** With other defaults than the usual ones: what runs for months is read by machines. */
+export function addLogOptions(
+  command: Command,
+  defaults: { readonly level: LogLevel; readonly format: 'text' | 'json' },
+): Command {
+  for (const option of logOptions(defaults)) command.addOption(option.helpGroup('Output:'));
+  return command;
+}
+
+function logOptions({ level, format }: { readonly level: LogLevel; readonly format: 'text' | 'json' }): Option[] {
+  return [
+    choiceOption(
+      '--log-level <level>',
+      'debug, info, warn, error or silent; logs go to stderr',
+      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      level,
+    ),
+    choiceOption('--log-format <format>', 'text or json', ['text', 'json'], format),
+  ];
 }
 
 /** For commands that print a document. */

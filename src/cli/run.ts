@@ -43,6 +43,8 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
       return (await import('./commands/plan.ts')).runPlan(invocation.options, session);
     case 'apply':
       return (await import('./commands/apply.ts')).runApply(invocation.planFile, invocation.options, session);
+    case 'watch':
+      return (await import('./commands/watch.ts')).runWatchCommand(invocation.options, session);
     case 'show':
       return (await import('./commands/show.ts')).runShow(invocation.planFile, invocation.options, session);
     case 'schema':

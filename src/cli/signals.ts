@@ -17,9 +17,14 @@ export interface Interrupt {
 
 /**
  * SIGHUP says that the terminal is gone. The kernel and the shell often both send it, so it never counts as a second
- * signal, and it stays caught: nothing else would protect what is in flight.
+ * signal, and it stays caught: nothing else would protect what is in flight. `onHangup`: for what has no terminal, and
+ * takes it as daemons do, as a request to look again.
  */
-export function listenForInterrupt(source: SignalSource, onDrain: (signal: InterruptSignal) => void): Interrupt {
+export function listenForInterrupt(
+  source: SignalSource,
+  onDrain: (signal: InterruptSignal) => void,
+  onHangup: (() => void) | null = null,
+): Interrupt {
   const drain = new AbortController();
   const abort = new AbortController();
   let first: InterruptSignal | null = null;
@@ -34,7 +39,10 @@ export function listenForInterrupt(source: SignalSource, onDrain: (signal: Inter
       abort.abort('abort');
     }
   };
-  const listener = (signal: NodeJS.Signals): void => raise(signal as InterruptSignal);
+  const listener = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP' && onHangup !== null) onHangup();
+    else raise(signal as InterruptSignal);
+  };
   const letGo = (): void => {
     source.off('SIGINT', listener);
     source.off('SIGTERM', listener);

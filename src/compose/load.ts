@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expand, sourcesOf } from '../document/expand.ts';
 import { loadState } from '../document/load.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
@@ -18,6 +19,8 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts;
   readonly bytes: ReadonlyMap<string, Uint8Array>;
+  /** Absolute paths of the files that sources read; empty where the documents could not be understood. */
+  readonly sourceFiles: readonly string[];
 }
 
 /**
@@ -37,17 +40,22 @@ export async function loadDesired(
   const read = await readStateFiles(settings.files, { cwd: effects.cwd, maxBytes: LARGEST_STATE_FILE });
   const bytes = new Map(read.files.map((file) => [file.path, file.bytes]));
   if (read.files.length === 0)
-    return { desired: null, diagnostics: sortDiagnostics(read.diagnostics), texts: new Map(), bytes };
+    return { desired: null, diagnostics: sortDiagnostics(read.diagnostics), texts: new Map(), bytes, sourceFiles: [] };
   const { state, diagnostics, texts } = loadState(read.files, kinds);
+  let sourceFiles: readonly string[] = [];
   const ended = (found: readonly Diagnostic[], desired: DesiredState | null): Loaded => {
     const judged = sortDiagnostics(judge(found, settings));
-    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes };
+    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes, sourceFiles };
   };
   const found = [...read.diagnostics, ...diagnostics];
   if (state === null || hasErrors(found)) return ended(found, null);
   let resolution: Resolution | null = null;
   if (options.sources !== 'offline') {
-    resolution = await resolveSources(sourcesOf(state), {
+    const refs = sourcesOf(state);
+    sourceFiles = refs.flatMap((ref) =>
+      'path' in ref ? [path.resolve(effects.cwd, path.dirname(ref.where.file), ref.path)] : [],
+    );
+    resolution = await resolveSources(refs, {
       env: effects.env,
       cwd: effects.cwd,
       roots: new Map(read.files.map((file) => [file.path, file.root])),

@@ -51,8 +51,8 @@ export async function openSession(settings: Settings, effects: Effects): Promise
   };
 }
 
-/** The token, or why there is none. */
-async function readToken(settings: Settings, effects: Effects): Promise<Secret | string> {
+/** The token, or why there is none: one sentence. */
+export async function readToken(settings: Settings, effects: Effects): Promise<Secret | string> {
   if (settings.tokenFile === null) {
     const text = effects.env[TOKEN_VARIABLE]?.trim() ?? '';
     return text === '' ? `no token: neither --token-file nor ${TOKEN_VARIABLE} is given` : new Secret(text);

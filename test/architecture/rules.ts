@@ -16,6 +16,7 @@ const FLOORS: Readonly<Record<string, readonly string[] | 'anything but cli'>> =
   sources: ['model'],
   providers: ['model'],
   reconcile: ['model', 'diff'],
+  daemon: ['model', 'diff', 'report', 'reconcile'],
   compose: 'anything but cli',
   index: 'anything but cli',
   sandbox: [],
@@ -106,7 +107,7 @@ function impureCode(file: SourceText): readonly string[] {
   return IMPURE.flatMap((pattern) => matches(file, pattern));
 }
 
-const GENERIC: readonly string[] = ['model', 'document', 'diff', 'report', 'reconcile'];
+const GENERIC: readonly string[] = ['model', 'document', 'diff', 'report', 'reconcile', 'daemon'];
 
 /** Also generic, but they know by contract what the environment variables and the default file are called. */
 const KINDLESS: ReadonlySet<string> = new Set([...GENERIC, 'sources', 'cli', 'compose', 'index']);

@@ -47,3 +47,19 @@ test('SIGHUP drains however often it comes, never aborts, and stays caught after
   interrupt.dispose();
   expect(source.listenerCount('SIGHUP')).toBe(0);
 });
+
+test('SIGHUP asks where somebody wants to be asked, and drains nothing', () => {
+  const source = new EventEmitter();
+  let asked = 0;
+  const interrupt = listenForInterrupt(
+    source,
+    () => undefined,
+    () => void asked++,
+  );
+  source.emit('SIGHUP', 'SIGHUP');
+  source.emit('SIGHUP', 'SIGHUP');
+  expect([asked, interrupt.received(), interrupt.drain.aborted]).toEqual([2, null, false]);
+  source.emit('SIGTERM', 'SIGTERM');
+  expect([interrupt.received(), interrupt.drain.aborted]).toEqual(['SIGTERM', true]);
+  interrupt.dispose();
+});

@@ -35,6 +35,12 @@ describe('wrong usage is 64, said on stderr', () => {
     [['apply', '--allow-delete', 'env-var'], 'no such kind holds data'],
     [['schema', '--kind', 'plans'], 'Expected state, plan, apply or error'],
     [['sandbox', '--port', '65536'], 'from 0 to 65535'],
+    [['watch', '--schedule', 'hourly'], '--schedule: '],
+    [['watch', '--schedule', '0 0 31 2 *'], '--schedule: it names no time that ever comes'],
+    [['watch', '--schedule', 'CRON_TZ=Mars/Base * * * * *'], '--schedule: '],
+    [['watch', '--listen', '9464'], '--listen: expected HOST:PORT'],
+    [['watch', '--listen', '127.0.0.1:65536'], '--listen: expected HOST:PORT'],
+    [['watch', '--target', 'project:shop'], "unknown option '--target'"],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await converge(...argv);
     expect(stderr).toContain(message);
@@ -56,8 +62,6 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['watch'], 'the command watch'],
-    [['watch', '--apply', '--schedule', '* * * * *'], 'the command watch'],
     [['drift', '--since', '7d', 'more'], 'the command drift'],
     [['dump', '--all'], 'the command dump'],
     [['explain', 'project:shop'], 'the command explain'],
@@ -105,7 +109,7 @@ test.each([[['plan', '--rate', 'x\u001B[31mred']], [['plan', '--bad\u001B[31m']]
 );
 
 describe('help', () => {
-  test.each(['validate', 'plan', 'apply', 'show', 'schema', 'sandbox'])(
+  test.each(['validate', 'plan', 'apply', 'watch', 'show', 'schema', 'sandbox'])(
     '%s --help goes to stdout with examples',
     async (name) => {
       const { code, stdout, stderr } = await converge(name, '--help');
@@ -115,10 +119,13 @@ describe('help', () => {
     },
   );
 
-  test.each([[['--help']], [['plan', '--help']], [['apply', '--help']]])('%j lists every exit code', async (argv) => {
-    const { stdout } = await converge(...argv);
-    for (const code of [0, 1, 2, 3, 4, 5, 64, 130, 143]) expect(stdout).toMatch(new RegExp(`^ +${code}  `, 'm'));
-  });
+  test.each([[['--help']], [['plan', '--help']], [['apply', '--help']], [['watch', '--help']]])(
+    '%j lists every exit code',
+    async (argv) => {
+      const { stdout } = await converge(...argv);
+      for (const code of [0, 1, 2, 3, 4, 5, 64, 130, 143]) expect(stdout).toMatch(new RegExp(`^ +${code}  `, 'm'));
+    },
+  );
 
   test('what is refused by name is not offered', async () => {
     const { stdout } = await converge('plan', '--help');

@@ -13,7 +13,7 @@ export interface World extends AsyncDisposable {
   write(name: string, text: string): Promise<void>;
   read(name: string): Promise<string>;
   converge(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
-  start(args: readonly string[]): RunningCli;
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCli;
   /** Write requests that the platform has seen since the log was last emptied. */
   writes(): number;
 }
@@ -32,7 +32,7 @@ export async function openWorld(options: SandboxOptions & { readonly state?: str
     write: (name, text) => writeFile(at(name), text),
     read: (name) => readFile(at(name), 'utf8'),
     converge: (args, further = {}) => runCli(args, { cwd: folder, env: { ...env, ...further } }),
-    start: (args) => startCli(args, { cwd: folder, env }),
+    start: (args, further = {}) => startCli(args, { cwd: folder, env: { ...env, ...further } }),
     writes: () => sandbox.log.filter(({ kind }) => kind === 'write').length,
     async [Symbol.asyncDispose]() {
       await sandbox.close();

@@ -39,6 +39,7 @@ export function loadDocument(text: string): Document | null {
     diagnostics: [...loaded.diagnostics, ...expanded.diagnostics],
     texts: loaded.texts,
     bytes: new Map([['convex.state.yaml', bytes]]),
+    sourceFiles: [],
   };
 }
 

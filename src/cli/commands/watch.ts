@@ -1,0 +1,67 @@
+import process from 'node:process';
+import { watch } from '../../compose/watch.ts';
+import { sanitize } from '../../report/sanitize.ts';
+import type { WatchOptions } from '../args.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { systemChance, systemClock } from '../machine.ts';
+import type { Session } from '../session.ts';
+import { settingsOf } from '../settings.ts';
+import { listenForInterrupt } from '../signals.ts';
+import { UsageError } from '../usage-error.ts';
+import { watchLog } from '../watch-log.ts';
+
+/** Runs the daemon until a signal ends it: 0 after a clean drain, else the signal's code. */
+export async function runWatchCommand(options: WatchOptions, session: Session): Promise<ExitCode> {
+  const { io, version } = session;
+  const settings = settingsOf(options, io.env);
+  const log = watchLog(io.stderr, {
+    level: options.logLevel,
+    format: options.logFormat,
+    color: session.stderr.color,
+    scrub: session.scrub,
+    now: () => systemClock.now(),
+  });
+  let ask: (() => void) | null = null;
+  const interrupt = listenForInterrupt(
+    io.signals,
+    (signal) => log.onEvent({ type: 'draining', signal }),
+    () => ask?.(),
+  );
+  try {
+    const watched = await watch(
+      settings,
+      { env: io.env, cwd: io.cwd, clock: systemClock, chance: systemChance, onEvent: log.onEvent, version },
+      {
+        mode: options.apply === true ? 'apply' : 'observe',
+        schedule: options.schedule,
+        listen: options.listen,
+        drain: interrupt.drain,
+        abort: interrupt.abort,
+        onAsked(listener) {
+          ask = listener;
+          return () => (ask = null);
+        },
+        onNews: log.onNews,
+        figures: processFigures,
+      },
+    );
+    switch (watched.type) {
+      case 'unusable':
+        throw new UsageError(`${watched.option}: ${watched.why}`);
+      case 'cannot-listen':
+        io.stderr.write(`converge: cannot listen on ${sanitize(options.listen)}: ${sanitize(watched.why)}\n`);
+        return EXIT.error;
+      case 'ended':
+        return watched.clean ? EXIT.done : EXIT[interrupt.received() ?? 'SIGTERM'];
+      default:
+        return watched satisfies never;
+    }
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function processFigures(): { readonly residentBytes: number; readonly cpuSeconds: number } {
+  const { user, system } = process.cpuUsage();
+  return { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+}

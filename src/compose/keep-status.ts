@@ -1,0 +1,77 @@
+import { metricsPage, type ProcessFigures } from '../daemon/metrics.ts';
+import type { Schedule } from '../daemon/schedule.ts';
+import { openTally } from '../daemon/tally.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { RequestUsage } from '../model/provider.ts';
+import type { Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
+import type { WatchPhase } from '../reconcile/watch.ts';
+import type { Effects } from './contract.ts';
+import { newsOf } from './news.ts';
+
+/** What the daemon knows of itself, kept for whoever asks. */
+export interface KeptStatus {
+  now(): WatchStatus;
+  onEvent(event: RunEvent): void;
+  readonly onPhase: (phase: WatchPhase) => void;
+  /** Takes a round in; what of it is news. */
+  onRound(round: Round): readonly WatchNews[];
+  metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
+}
+
+/** An observation is old when the second scheduled run after it is so late, and three of the length of the last could have ended. */
+const LATE_MS = 60_000;
+/** Where the schedule never comes again. */
+const USUAL_GAP_MS = 3_600_000;
+
+export function keepStatus(
+  { clock, version }: Pick<Effects, 'clock' | 'version'>,
+  about: { readonly mode: WatchMode; readonly schedule: Schedule; readonly apiUrl: string },
+): KeptStatus {
+  const { schedule, mode } = about;
+  const tally = openTally(new URL(about.apiUrl).host);
+  const startedAt = clock.now();
+  let status: Omit<WatchStatus, 'schedule'> = {
+    tool: version,
+    mode,
+    startedAt,
+    phase: 'waiting',
+    round: null,
+    view: null,
+    succeededAt: null,
+    freshUntil: startedAt,
+    movedAt: startedAt,
+    running: false,
+  };
+  const change = (part: Partial<WatchStatus>): void => {
+    status = { ...status, ...part, movedAt: clock.now() };
+  };
+  const current = (): WatchStatus => {
+    const { expression, timeZone } = schedule;
+    return { ...status, schedule: { expression, timeZone, nextAt: schedule.next(clock.now()) } };
+  };
+  return {
+    now: current,
+    onEvent(event) {
+      change({});
+      tally.onEvent(event);
+    },
+    onPhase: (phase) =>
+      change({ phase, running: phase === 'reconciling' || phase === 'dirty' || phase === 'draining' }),
+    onRound(round) {
+      const news = newsOf(status, round);
+      const now = clock.now();
+      tally.onRound(round);
+      const next = schedule.next(now);
+      const second = next === null ? null : schedule.next(next);
+      change({
+        round,
+        ...(round.view === null ? {} : { view: round.view }),
+        ...(round.result === 'done' ? { succeededAt: now } : {}),
+        freshUntil: Math.max(second ?? now + USUAL_GAP_MS, now + 3 * round.ms) + LATE_MS,
+      });
+      return news;
+    },
+    metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures) =>
+      metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now() }),
+  };
+}

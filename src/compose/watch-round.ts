@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { digestOf, preImage } from '../diff/digest.ts';
+import { permitted, type Permitted } from '../diff/permitted.ts';
+import type { Address } from '../model/address.ts';
+import { NO_CONSENT } from '../model/consent.ts';
+import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
+import { kindsOf } from '../model/kinds.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Provider } from '../model/provider.ts';
+import type { HeldChange, Round, View, WatchMode } from '../model/watch-status.ts';
+import { kindsFor } from '../providers/registry.ts';
+import { afterRound, nextDue, standingOf, type Attempts } from '../reconcile/attempts.ts';
+import { execute } from '../reconcile/execute.ts';
+import type { Effects, Settings } from './contract.ts';
+import { lastingSession } from './lasting-session.ts';
+import { loadDesired, type Loaded } from './load.ts';
+import { viewOf } from './view.ts';
+import { lookAround, type World } from './world.ts';
+
+export interface RoundOptions {
+  readonly mode: WatchMode;
+  /** Asked for what the documents read, once they are read and before the platform is asked. */
+  readonly onLoaded: (loaded: Pick<Loaded, 'sourceFiles' | 'texts'>) => Promise<void>;
+  readonly onCrash: (error: unknown) => void;
+}
+
+export interface Signals {
+  readonly drain: AbortSignal;
+  readonly abort: AbortSignal;
+}
+
+/** What of a round {@link Rounds.run} finds out itself. */
+export type Found = Omit<Round, 'id' | 'cause' | 'startedAt' | 'ms'>;
+
+/** {@link Found} before its requests are counted. */
+type Seen = Omit<Found, 'requests'>;
+
+/** The daemon's reconcile step, again and again: what it keeps between two is the limiter and what heals have failed. */
+export interface Rounds {
+  /** Reads everything anew. Never rejects: a bug is a failed round, and told to `onCrash`. */
+  run(signals: Signals): Promise<Found>;
+  provider(): Provider | null;
+  /** Milliseconds until a heal that failed is due again; null: none is. */
+  retryInMs(): number | null;
+  close(): Promise<void>;
+}
+
+const NOTHING = { diagnostics: [], view: null, outcomes: [], held: [] } as const;
+
+export function openRounds(settings: Settings, effects: Effects, options: RoundOptions): Rounds {
+  const session = lastingSession(settings, effects);
+  /** Of this process alone: what it digests is compared with nothing else. */
+  const key = randomBytes(32);
+  let attempts: Attempts = new Map();
+
+  async function look(signals: Signals): Promise<Seen> {
+    const stop = AbortSignal.any([signals.drain, signals.abort]);
+    const loaded = await loadDesired(settings, effects, {
+      kinds: kindsFor(settings.dialect),
+      sources: 'strict',
+      signal: stop,
+    });
+    await options.onLoaded(loaded);
+    const { desired } = loaded;
+    if (desired === null) return problem(loaded.diagnostics, 'the document is invalid');
+    const opened = await session.open();
+    if (opened.type === 'failed') return problem([opened.diagnostic], 'the platform cannot be opened');
+    const around = (): ReturnType<typeof lookAround> =>
+      lookAround(opened.provider, settings, {
+        effects,
+        loaded,
+        desired,
+        scope: settings.scope,
+        consent: NO_CONSENT,
+        signal: stop,
+      });
+    const world = await around();
+    if (!('made' in world)) return problem(world.diagnostics, 'what is live cannot be planned on');
+    effects.onEvent({ type: 'planned', plan: world.made.plan });
+    if (options.mode === 'observe') return seen(viewOf(world), { outcomes: [], held: [] });
+
+    const grounds = groundsOf(world, key);
+    const { execute: due, held } = mayBeMade(world, grounds);
+    const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
+    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
+    if (stop.aborted) return interrupted;
+    // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
+    if (outcomes.every(({ status }) => status === 'pending' || status === 'blocked')) {
+      remember(world, { outcomes, before: grounds, after: grounds });
+      return seen(viewOf(world), { outcomes, held });
+    }
+    // The proof: what the replies said is not what is live.
+    effects.onEvent({ type: 'observing', purpose: 'proof' });
+    const after = await around().catch((error: unknown) => {
+      if (stop.aborted) return null;
+      throw error;
+    });
+    if (after === null) return interrupted;
+    if (!('made' in after)) {
+      remember(world, { outcomes, before: grounds, after: grounds });
+      return { ...problem(after.diagnostics, 'what was changed could not be read again'), outcomes, held };
+    }
+    remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
+    return seen(viewOf(after), { outcomes, held });
+  }
+
+  async function lookSafely(signals: Signals): Promise<Seen> {
+    try {
+      return await look(signals);
+    } catch (error) {
+      if (signals.drain.aborted || signals.abort.aborted) return { ...NOTHING, result: 'interrupted', problem: null };
+      options.onCrash(error);
+      return { ...NOTHING, result: 'failed', problem: 'a bug of converge ended the run; the log has it' };
+    }
+  }
+
+  function mayBeMade({ made, provider }: World, grounds: ReadonlyMap<Address, string>): Permitted {
+    const now = effects.clock.monotonic();
+    const resting = new Map<Address, Pick<HeldChange, 'because' | 'why'>>();
+    for (const [address, ground] of grounds) {
+      const standing = standingOf(attempts, address, ground, now);
+      if (standing.type === 'stalled')
+        resting.set(address, {
+          because: 'stalled',
+          why: `it failed ${standing.failures} times; it is tried again when the document or its live state changes`,
+        });
+      if (standing.type === 'resting')
+        resting.set(address, {
+          because: 'resting',
+          why: `it failed ${standing.failures} times; it is tried again in ${Math.ceil(standing.forMs / 1000)} s`,
+        });
+    }
+    return permitted(made.plan, kindsOf(provider.kinds), resting);
+  }
+
+  /** What was done and still differs has not succeeded, whatever the reply said. */
+  function remember(
+    { made }: World,
+    round: {
+      readonly outcomes: readonly Outcome[];
+      readonly before: ReadonlyMap<Address, string>;
+      /** The same map as `before` where nothing was read again. */
+      readonly after: ReadonlyMap<Address, string>;
+    },
+  ): void {
+    const isProven = round.after !== round.before;
+    const failed = new Set<Address>();
+    for (const { address, status } of round.outcomes) {
+      const isUndone = status === 'succeeded' && isProven && round.after.has(address);
+      if (status === 'failed' || status === 'uncertain' || isUndone) failed.add(address);
+    }
+    const tried = { differing: round.after, failed, whole: made.plan.unreadable.length === 0 };
+    attempts = afterRound(attempts, tried, effects.clock.monotonic());
+  }
+
+  async function carryOut(world: World, changes: Permitted['execute'], signals: Signals): Promise<readonly Outcome[]> {
+    return execute(world.provider, changes, {
+      ground: { desired: world.made.desired, observation: world.observation },
+      concurrency: settings.concurrency,
+      // What is not finished is looked at again by the next round.
+      waitMs: 0,
+      clock: effects.clock,
+      onEvent: effects.onEvent,
+      ...signals,
+    });
+  }
+
+  return {
+    async run(signals) {
+      const before = session.current();
+      const was = before?.usage();
+      const seen = await lookSafely(signals);
+      const after = session.current();
+      const usage = after?.usage();
+      // A session that was opened in this round has counted from nothing.
+      const base = after === before ? was : undefined;
+      const sent = (of: 'reads' | 'writes'): number => (usage?.[of] ?? 0) - (base?.[of] ?? 0);
+      return { ...seen, requests: { reads: sent('reads'), writes: sent('writes') } };
+    },
+    provider: session.current,
+    retryInMs: () => nextDue(attempts, effects.clock.monotonic()),
+    close: session.close,
+  };
+}
+
+/** What each change stands on: what is asked for, and what is live. */
+function groundsOf({ made, observation, provider }: World, key: Uint8Array): ReadonlyMap<Address, string> {
+  const kinds = kindsOf(provider.kinds);
+  return new Map(
+    made.plan.changes.map((change) => {
+      const { address } = change;
+      const desired = made.desired.get(address);
+      const live = preImage(key, change, observation.live.get(address), kinds);
+      return [address, digestOf(key, [change.action, live, desired?.spec ?? null])];
+    }),
+  );
+}
+
+/** A whole reading is done, whatever differs; one with holes is not. */
+function seen(view: View, made: Pick<Seen, 'outcomes' | 'held'>): Seen {
+  const { unreadable } = view.plan;
+  const [first] = unreadable;
+  if (first === undefined) return { ...NOTHING, result: 'done', problem: null, view, ...made };
+  const more = unreadable.length === 1 ? '' : ` and ${unreadable.length - 1} more collections`;
+  const why = `${first.collection}${more} could not be read: ${first.error.message}`;
+  return { ...NOTHING, result: 'failed', problem: why, view, ...made };
+}
+
+/** Waiting mends the platform, and not the document. */
+function problem(diagnostics: readonly Diagnostic[], why: string): Seen {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const isPlatform = hasErrors(errors) && errors.every(({ code }) => code.startsWith('CVG6'));
+  const [first] = errors;
+  const place = first?.where === undefined ? '' : `${first.where.file}:${first.where.line}:${first.where.column}: `;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more errors)` : '';
+  return {
+    ...NOTHING,
+    result: isPlatform ? 'failed' : 'invalid',
+    problem: first === undefined ? why : `${why}: ${place}${first.code} ${first.summary}${more}`,
+    diagnostics: errors,
+  };
+}

@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Secret } from '../model/secret.ts';
+import { sanitize } from '../report/sanitize.ts';
+import { isLoopback, isOurs, type Listen } from './listen.ts';
+import { METRICS_TYPE } from './metrics-text.ts';
+import type { Verdict } from './readiness.ts';
+
+export interface ServerOptions {
+  readonly listen: Listen;
+  /** Names, in lower case, that requests may call us by beside addresses. */
+  readonly names: readonly string[];
+  /** The bearer, read anew for each request that needs one, so that it may be rotated; null: none is set. */
+  readonly token: () => Promise<Secret | null>;
+  readonly live: () => Verdict;
+  readonly ready: () => Verdict;
+  readonly metrics: () => string;
+  /** Plain data without a secret. */
+  readonly status: () => unknown;
+  /** Asks for a run. */
+  readonly reconcile: () => void;
+}
+
+export interface Server {
+  /** `http://127.0.0.1:9464`. */
+  readonly url: string;
+  /** Cuts what is open. */
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
+  readonly access: 'open' | 'private' | 'bearer';
+  readonly answer: (options: ServerOptions) => Answer;
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/healthz': { method: 'GET', access: 'open', answer: ({ live }) => verdict(live()) },
+  '/readyz': { method: 'GET', access: 'open', answer: ({ ready }) => verdict(ready()) },
+  '/metrics': {
+    method: 'GET',
+    access: 'open',
+    answer: ({ metrics }) => ({ status: 200, type: METRICS_TYPE, body: metrics() }),
+  },
+  '/api/status': { method: 'GET', access: 'private', answer: ({ status }) => json(200, status()) },
+  '/api/reconcile': {
+    method: 'POST',
+    access: 'bearer',
+    answer({ reconcile }) {
+      reconcile();
+      return json(202, { accepted: true });
+    },
+  },
+};
+
+/** What the contract describes and this version does not serve yet. */
+const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events', '/api/pause']);
+
+/** Serves the daemon's few answers. Rejects where it cannot listen. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
+    request.resume();
+    answerTo(request, options)
+      .catch((): Answer => json(500, { error: 'this is a bug of converge' }))
+      .then((answer) => send(response, request, answer))
+      .catch(() => response.destroy());
+  });
+  server.listen(options.listen.port, options.listen.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { host } = options.listen;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answerTo(request: IncomingMessage, options: ServerOptions): Promise<Answer> {
+  if (!isOurs(request.headers.host, options.listen, options.names))
+    return json(421, { error: 'this Host is not served here; CONVERGE_HTTP_HOSTS names further ones' });
+  const url = URL.parse(request.url ?? '/', 'http://local');
+  if (url === null) return json(400, { error: 'no URL' });
+  // It would stand in logs and histories, so it is not even read.
+  if ([...url.searchParams.keys()].some((name) => /token|auth|key|secret/i.test(name)))
+    return json(400, { error: 'a token is never in a URL: send it as Authorization: Bearer' });
+  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
+  if (route === undefined)
+    return LATER.has(url.pathname)
+      ? json(501, { error: `${url.pathname} is not built yet in this version` })
+      : json(404, { error: 'not found' });
+  const isAllowed = request.method === route.method || (route.method === 'GET' && request.method === 'HEAD');
+  if (!isAllowed) return { ...json(405, { error: `only ${route.method}` }), headers: { allow: route.method } };
+  if (route.access === 'bearer' || (route.access === 'private' && !isLoopback(options.listen.host))) {
+    const refusal = await whyNot(request, options);
+    if (refusal !== null) return refusal;
+  }
+  return route.answer(options);
+}
+
+async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
+  let expected: Secret | null;
+  try {
+    expected = await token();
+  } catch {
+    return json(503, { error: 'the file that CONVERGE_HTTP_TOKEN_FILE names cannot be read, or is empty' });
+  }
+  if (expected === null)
+    return json(403, { error: 'this needs a bearer token, and CONVERGE_HTTP_TOKEN_FILE names none' });
+  const [, given] = /^Bearer +([^\s]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (given !== undefined && new Secret(given).equals(expected)) return null;
+  return { ...json(401, { error: 'a bearer token is needed' }), headers: { 'www-authenticate': 'Bearer' } };
+}
+
+function verdict(judged: Verdict): Answer {
+  const body = judged.ok ? 'ok\n' : `${sanitize(judged.why)}\n`;
+  return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
+}
+
+function json(status: number, body: unknown): Answer {
+  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
+}
+
+function send(response: ServerResponse, request: IncomingMessage, { status, type, body, headers }: Answer): void {
+  response.writeHead(status, {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,93 @@
+import type { Address } from './address.ts';
+import type { Action, Plan } from './change.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What the daemon may do: say what differs, or also heal it. */
+export type WatchMode = 'observe' | 'apply';
+
+/** A change that the daemon does not make, although it is planned. */
+export interface HeldChange {
+  readonly address: Address;
+  readonly action: Action;
+  readonly because:
+    | 'refused' // a guard refuses it
+    | 'holds-data' // data would go
+    | 'resting' // it failed, and is tried again later
+    | 'stalled' // it failed too often: until document or live state changes
+    | 'needs'; // what it depends on is held back
+  /** For people, one sentence without its full stop. */
+  readonly why: string;
+}
+
+/** How many resources of a kind are in a state. */
+export interface ResourceCount {
+  readonly kind: string;
+  /** `unknown`: it could not be read, so nobody can say. */
+  readonly status: 'in-sync' | 'differs' | 'unknown' | 'unmanaged';
+  readonly count: number;
+}
+
+/** What one reading of the platform showed. Never without its time (law J). */
+export interface View {
+  /** When the reading began, milliseconds since epoch. */
+  readonly observedAt: number;
+  readonly plan: Plan;
+  readonly resources: readonly ResourceCount[];
+}
+
+/** One run of the reconcile step. */
+export interface Round {
+  readonly id: number;
+  readonly cause: string;
+  /** Milliseconds since epoch. */
+  readonly startedAt: number;
+  readonly ms: number;
+  /** `done`: everything was read, whatever differs. `interrupted`: told to stop before it knew. */
+  readonly result: 'done' | 'invalid' | 'failed' | 'interrupted';
+  /** Why it is not `done`, one sentence. */
+  readonly problem: string | null;
+  /** Errors of the document, or of the platform. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The last reading of the round: after heals, the one that proves them. Null where nothing was read to its end. */
+  readonly view: View | null;
+  readonly outcomes: readonly Outcome[];
+  readonly held: readonly HeldChange[];
+  readonly requests: { readonly reads: number; readonly writes: number };
+}
+
+/** All that the daemon says of itself. Plain data without a value of a variable. */
+export interface WatchStatus {
+  /** This tool's version. */
+  readonly tool: string;
+  readonly mode: WatchMode;
+  readonly startedAt: number;
+  readonly phase: string;
+  readonly schedule: { readonly expression: string; readonly timeZone: string; readonly nextAt: number | null };
+  /** The last one that ended; null before the first. */
+  readonly round: Round | null;
+  /** The last reading that came to its end, also one with unreadable parts; {@link round} says whether it is the last. */
+  readonly view: View | null;
+  /** End of the last round that was done. */
+  readonly succeededAt: number | null;
+  /** After this an observation is old, whatever it showed: a scheduled run has not come, or has not ended. */
+  readonly freshUntil: number;
+  /** The last sign of life of the loop: a phase, a request, a change. */
+  readonly movedAt: number;
+  readonly running: boolean;
+}
+
+/** What happens in the daemon beside the events of its runs. Carries no value of a variable. */
+export type WatchNews =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'round-started'; readonly run: number; readonly cause: string }
+  | { readonly type: 'round-ended'; readonly round: Round }
+  /** It differs, and did not in the round before. */
+  | { readonly type: 'drift-found'; readonly address: Address; readonly action: Action; readonly reason: string }
+  | { readonly type: 'drift-gone'; readonly address: Address }
+  | { readonly type: 'change-held'; readonly held: HeldChange }
+  | { readonly type: 'files-unwatched'; readonly why: string }
+  | { readonly type: 'crashed'; readonly stack: string }
+  | { readonly type: 'stopped'; readonly clean: boolean };
+
+export type WatchNewsSink = (news: WatchNews) => void;

@@ -1,0 +1,170 @@
+import { request as httpRequest } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { isOurs, parseListen } from '../../src/daemon/listen.ts';
+import { openServer, type Server, type ServerOptions } from '../../src/daemon/server.ts';
+import { Secret } from '../../src/model/secret.ts';
+
+const TOKEN = 'a-long-bearer-token';
+let server: Server | null = null;
+let asked = 0;
+
+afterEach(async () => {
+  await server?.close();
+  server = null;
+  asked = 0;
+});
+
+async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
+  server = await openServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    names: [],
+    token: () => Promise.resolve(new Secret(TOKEN)),
+    live: () => ({ ok: true }),
+    ready: () => ({ ok: false, why: 'the platform is down' }),
+    metrics: () => 'converge_ready 0\n',
+    status: () => ({ kind: 'status' }),
+    reconcile: () => void asked++,
+    ...options,
+  });
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Over a socket, with whatever Host is asked for. */
+function ask(
+  path: string,
+  { method = 'GET', host, bearer }: { readonly method?: string; readonly host?: string; readonly bearer?: string } = {},
+): Promise<Reply> {
+  const { port } = new URL(server?.url ?? '');
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        headers: {
+          ...(host === undefined ? {} : { host }),
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        },
+      },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
+      },
+    );
+    request.on('error', reject).end();
+  });
+}
+
+describe('on loopback', () => {
+  test('what is asked for is said, and nothing may be kept or read by other sites', async () => {
+    await serve();
+    expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok\n' });
+    expect(await ask('/readyz')).toMatchObject({ status: 503, body: 'the platform is down\n' });
+    expect(await ask('/metrics')).toMatchObject({ status: 200, body: 'converge_ready 0\n' });
+    const status = await ask('/api/status');
+    expect(status).toMatchObject({ status: 200, body: '{"kind":"status"}\n' });
+    expect(status.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    expect(Object.keys(status.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect(await ask('/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
+  });
+
+  test('what acts needs the bearer also here', async () => {
+    await serve();
+    const post = (bearer?: string): Promise<Reply> =>
+      ask('/api/reconcile', { method: 'POST', ...(bearer === undefined ? {} : { bearer }) });
+    expect(await post()).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    expect(await post('another-bearer-token')).toMatchObject({ status: 401 });
+    expect(asked).toBe(0);
+    expect(await post(TOKEN)).toMatchObject({ status: 202 });
+    expect(asked).toBe(1);
+  });
+
+  test('without a token nothing acts; with a file that cannot be read neither', async () => {
+    await serve({ token: () => Promise.resolve(null) });
+    expect(await ask('/api/reconcile', { method: 'POST', bearer: TOKEN })).toMatchObject({ status: 403 });
+    await server?.close();
+    await serve({ token: () => Promise.reject(new Error('ENOENT /secret/path')) });
+    const reply = await ask('/api/reconcile', { method: 'POST', bearer: TOKEN });
+    expect(reply.status).toBe(503);
+    expect(reply.body).not.toContain('/secret/path');
+    expect(asked).toBe(0);
+  });
+
+  test('a token in a URL is refused, not read', async () => {
+    await serve();
+    for (const name of ['token', 'access_token', 'key', 'Authorization'])
+      expect(await ask(`/api/reconcile?${name}=${TOKEN}`, { method: 'POST', bearer: TOKEN })).toMatchObject({
+        status: 400,
+      });
+    expect(asked).toBe(0);
+  });
+
+  test.each([
+    ['/', 'GET', 501],
+    ['/api/runs', 'GET', 501],
+    ['/api/pause', 'POST', 501],
+    ['/constructor', 'GET', 404],
+    ['/nothing', 'GET', 404],
+    ['/api/reconcile', 'GET', 405],
+    ['/readyz', 'POST', 405],
+  ])('%s with %s answers %i', async (path, method, status) => {
+    await serve();
+    expect(await ask(path, { method, bearer: TOKEN })).toMatchObject({ status });
+  });
+
+  test('another Host is not answered: a name that somebody else chose may point here', async () => {
+    await serve({ names: ['converge.monitoring.svc'] });
+    expect(await ask('/api/status', { host: 'evil.example' })).toMatchObject({ status: 421 });
+    expect(await ask('/metrics', { host: 'evil.example:9464' })).toMatchObject({ status: 421 });
+    expect(await ask('/api/status', { host: 'localhost:9464' })).toMatchObject({ status: 200 });
+    expect(await ask('/api/status', { host: 'Converge.Monitoring.svc:9464' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('off loopback', () => {
+  test('only health, readiness and metrics are open', async () => {
+    await serve({ listen: { host: '0.0.0.0', port: 0 } });
+    for (const path of ['/healthz', '/metrics']) expect(await ask(path)).toMatchObject({ status: 200 });
+    expect(await ask('/readyz')).toMatchObject({ status: 503, body: 'the platform is down\n' });
+    expect(await ask('/api/status')).toMatchObject({ status: 401 });
+    expect(await ask('/api/status', { bearer: TOKEN })).toMatchObject({ status: 200 });
+  });
+});
+
+test('a port that is taken is an error, not a crash', async () => {
+  await serve();
+  const port = Number(new URL(server?.url ?? '').port);
+  await expect(serve({ listen: { host: '127.0.0.1', port } })).rejects.toThrow('EADDRINUSE');
+});
+
+test.each([
+  ['127.0.0.1:9464', { host: '127.0.0.1', port: 9464 }],
+  ['[::1]:0', { host: '::1', port: 0 }],
+  [':9464', { host: '::', port: 9464 }],
+  ['localhost:1', { host: 'localhost', port: 1 }],
+])('--listen %s', (text, listen) => expect(parseListen(text)).toEqual(listen));
+
+test.each(['9464', '::1:9464', '[nope]:1', 'host:', 'host:99999', ''])('--listen %j is refused', (text) => {
+  expect(parseListen(text)).toHaveProperty('wrong');
+});
+
+test.each([
+  ['10.1.2.3:9464', true],
+  ['[fd00::1]:9464', true],
+  ['localhost', true],
+  ['box.internal:9464', true],
+  ['127.0.0.1.evil.example', false],
+  ['evil.example', false],
+  ['user@127.0.0.1', false],
+  ['', false],
+  [undefined, false],
+])('Host %s: ours %s', (header, ours) => {
+  expect(isOurs(header, { host: 'box.internal', port: 9464 }, [])).toBe(ours);
+});
