@@ -27,7 +27,7 @@ type Work<Api> = Workspace<Api> & { readonly asked: Asked<Api> };
 export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Promise<void> {
   const { address, how, step } = task;
   const { asked } = work;
-  const { kind, parent } = asked;
+  const { kind } = asked;
   const desired = mustHave(work.desired.get(address), address);
   const spec: Spec = { ...desired.atCreation, ...desired.spec };
   const keep = (listed: Listed): LiveResource => {
@@ -43,28 +43,9 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
     const there = await lookBeforeCreate(asked, desired.spec, work);
     if (there !== null) return welcome(there);
   }
-  const known = new Set(
-    [...work.live.values()]
-      .filter((live) => live.kind === kind.name && live.parent === step.parent)
-      .map(({ id }) => id),
-  );
-  for (const id of work.deleted) known.add(id);
   let listed: Listed;
   try {
-    listed = await writeOnce(
-      asked,
-      {
-        send: () => how.create(work.api, { parent, spec, signal: asked.signal }),
-        async settle() {
-          const seen = await settleCreate(asked, spec, known);
-          if (seen.type === 'happened') how.arrived?.(work.api, seen.found);
-          return seen;
-        },
-        repeatable: kind.keyed === true,
-        vanished: () => vanished(step, work),
-      },
-      task.sent,
-    );
+    listed = await create(task, work, spec);
   } catch (error) {
     const there = await takenByOthers(error, asked, spec);
     if (there === null) throw error;
@@ -78,6 +59,28 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
   } catch (error) {
     throw isRenamed && error instanceof PlatformError ? namedOtherwise(error, { kind, spec, made: listed }) : error;
   }
+}
+
+/** The create request alone, settled. */
+function create<Api>({ step, how, sent }: Task<Api>, work: Work<Api>, spec: Spec): Promise<Listed> {
+  const { asked, api } = work;
+  const { kind, parent, signal } = asked;
+  const siblings = [...work.live.values()].filter((live) => live.kind === kind.name && live.parent === step.parent);
+  const known = new Set([...siblings.map(({ id }) => id), ...work.deleted]);
+  return writeOnce(
+    asked,
+    {
+      send: () => how.create(api, { parent, spec, signal }),
+      async settle() {
+        const seen = await settleCreate(asked, spec, known);
+        if (seen.type === 'happened') how.arrived?.(api, seen.found);
+        return seen;
+      },
+      repeatable: kind.keyed === true,
+      vanished: () => vanished(step, work),
+    },
+    sent,
+  );
 }
 
 /** A key that makes a second one impossible is taken: by whom the list tells, null where it does not. */
