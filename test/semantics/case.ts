@@ -76,9 +76,11 @@ interface Context {
 }
 
 async function runOn({ folder, sandbox, env }: Context, argv: readonly string[]): Promise<Ran> {
-  // A rate that none of them reaches, so that no golden file says how long its requests waited.
+  // A rate that none of them reaches, so that no golden file says how long its requests waited; and one change after the
+  // other, so that none depends on which of two was faster.
   const rate = argv[0] === 'plan' || argv[0] === 'apply' ? ['--rate', '1000'] : [];
-  const ran = await converge([...argv, ...rate], {
+  const order = argv[0] === 'apply' && !argv.includes('--concurrency') ? ['--concurrency', '1'] : [];
+  const ran = await converge([...argv, ...rate, ...order], {
     cwd: folder,
     env: {
       CONVEX_PROVISION_HOST: sandbox.url,
