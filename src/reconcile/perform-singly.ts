@@ -27,7 +27,7 @@ type Work<Api> = Workspace<Api> & { readonly asked: Asked<Api> };
 export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Promise<void> {
   const { address, how, step } = task;
   const { asked } = work;
-  const { kind, parent } = asked;
+  const { kind } = asked;
   const desired = mustHave(work.desired.get(address), address);
   const spec: Spec = { ...desired.atCreation, ...desired.spec };
   const keep = (listed: Listed): LiveResource => {
@@ -39,32 +39,13 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
     how.arrived?.(work.api, listed);
     keep(listed);
   };
-  const known = new Set(
-    [...work.live.values()]
-      .filter((live) => live.kind === kind.name && live.parent === step.parent)
-      .map(({ id }) => id),
-  );
-  for (const id of work.deleted) known.add(id);
   if (looks(task, work)) {
-    const there = await lookBeforeCreate(asked, desired.spec, known);
+    const there = await lookBeforeCreate(asked, desired.spec, knownTo(task, work));
     if (there !== null) return welcome(there);
   }
   let listed: Listed;
   try {
-    listed = await writeOnce(
-      asked,
-      {
-        send: () => how.create(work.api, { parent, spec, signal: asked.signal }),
-        async settle() {
-          const seen = await settleCreate(asked, spec, known);
-          if (seen.type === 'happened') how.arrived?.(work.api, seen.found);
-          return seen;
-        },
-        repeatable: kind.keyed === true,
-        vanished: () => vanished(step, work),
-      },
-      task.sent,
-    );
+    listed = await create(task, work, spec);
   } catch (error) {
     const there = await takenByOthers(error, asked, spec);
     if (there === null) throw error;
@@ -78,6 +59,34 @@ export async function performCreate<Api>(task: Task<Api>, work: Work<Api>): Prom
   } catch (error) {
     throw isRenamed && error instanceof PlatformError ? namedOtherwise(error, { kind, spec, made: listed }) : error;
   }
+}
+
+/** Ids of what was in the collection when the plan was made, or was made or deleted since by this run. */
+function knownTo<Api>({ step }: Task<Api>, { asked, live, deleted }: Work<Api>): ReadonlySet<string> {
+  const siblings = [...live.values()].filter((one) => one.kind === asked.kind.name && one.parent === step.parent);
+  return new Set([...siblings.map(({ id }) => id), ...deleted]);
+}
+
+/** The create request alone, settled. */
+function create<Api>(task: Task<Api>, work: Work<Api>, spec: Spec): Promise<Listed> {
+  const { step, how, sent } = task;
+  const { asked, api } = work;
+  const { kind, parent, signal } = asked;
+  const known = knownTo(task, work);
+  return writeOnce(
+    asked,
+    {
+      send: () => how.create(api, { parent, spec, signal }),
+      async settle() {
+        const seen = await settleCreate(asked, spec, known);
+        if (seen.type === 'happened') how.arrived?.(api, seen.found);
+        return seen;
+      },
+      repeatable: kind.keyed === true,
+      vanished: () => vanished(step, work),
+    },
+    sent,
+  );
 }
 
 /** A key that makes a second one impossible is taken: by whom the list tells, null where it does not. */

@@ -1,11 +1,14 @@
 // What others do between the plan and the write: it is looked at once more immediately before each write.
 import { describe, expect, it } from 'vitest';
 import { PlatformError } from '../../src/model/error.ts';
-import type { DesiredState } from '../../src/model/resource.ts';
+import type { ResourceKind } from '../../src/model/kind.ts';
+import { kindsOf } from '../../src/model/kinds.ts';
+import type { DesiredState, LiveResource, Spec } from '../../src/model/resource.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { memberNow } from '../../src/reconcile/workspace.ts';
 import { desire, type MachineEntry } from './desired.ts';
-import { put } from './memory-provider.ts';
-import { applyOn, brief, change, fates, living, planOn, remove, writes } from './run.ts';
+import { memoryProvider, put, type Memory } from './memory-provider.ts';
+import { applyOn, brief, change, fates, living, planOn, remove, virtualClock, writes } from './run.ts';
 
 const secret = (text: string) => ({ value: new Secret(text) });
 const machines = (entries: Readonly<Record<string, MachineEntry>>) => ({ a: { machines: entries } });
@@ -227,6 +230,34 @@ describe('a container that vanished', () => {
       },
     });
     expect(fates(outcomes)).toEqual(['a/m succeeded', 'a/m/X failed not-found']);
+  });
+});
+
+describe('one member read by its id', () => {
+  it('is gone only where its collection says so too', async () => {
+    const memory = living({ a: {} });
+    const provider = memoryProvider(memory);
+    const site = kindsOf<ResourceKind<Spec, Memory>>(provider.kinds).named('site');
+    const live: LiveResource = {
+      address: 'site:a' as LiveResource['address'],
+      kind: 'site',
+      key: 'a',
+      parent: null,
+      id: 'site-a',
+      spec: {},
+      facts: {},
+    };
+    const asked = {
+      kind: { ...site, find: async () => null },
+      api: memory,
+      parent: null,
+      isSelected: false,
+      clock: virtualClock(),
+      signal: new AbortController().signal,
+    };
+    expect(await memberNow(asked, live)).toMatchObject({ id: 'site-a' });
+    remove(memory, 'site-a');
+    expect(await memberNow(asked, live)).toBeNull();
   });
 });
 
