@@ -25,7 +25,9 @@ export function planExit(planned: Planned, detailed: boolean): ExitCode {
   if (hasErrors(plan.diagnostics) || plan.unreadable.length > 0) return EXIT.error;
   if (!detailed) return EXIT.done;
   if (plan.refusals.length > 0) return EXIT.refused;
-  return plan.changes.length > 0 ? EXIT.changes : EXIT.done;
+  // What a pause holds still differs: a pipeline that asks must not hear that nothing does.
+  const isPaused = (plan.paused ?? []).some(({ held }) => held.length > 0);
+  return plan.changes.length > 0 || isPaused ? EXIT.changes : EXIT.done;
 }
 
 /** What is pending on the platform is not a failure; what could not be proven is. */

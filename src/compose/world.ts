@@ -65,6 +65,7 @@ export async function lookAround(
       teamSlug: provider.teamSlug() ?? identified.teamSlug,
     };
     const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
+    const now = effects.clock.now();
     const made = makePlan({
       desired,
       observation,
@@ -72,11 +73,18 @@ export async function lookAround(
       target,
       scope: options.scope,
       consent: options.consent,
-      now: effects.clock.now(),
+      now,
+      windows: loaded.windows.at(now),
       reads: provider.usage().reads - before,
       maxRequests: settings.maxRequests,
     });
-    const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...unclear, ...made.plan.diagnostics];
+    const found = [
+      ...loaded.diagnostics,
+      ...(team === null ? [] : [team]),
+      ...unclear,
+      ...modeNotes(desired),
+      ...made.plan.diagnostics,
+    ];
     const diagnostics = sortDiagnostics(judge(found, settings), 'content');
     if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
     return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };
@@ -85,6 +93,17 @@ export async function lookAround(
       return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };
     throw error;
   }
+}
+
+/** People are not bound by a mode, and should know of one that keeps the daemon from doing as they do. */
+function modeNotes({ modes }: DesiredState): readonly Diagnostic[] {
+  return modes.flatMap(({ within, mode, where }): Diagnostic | [] => {
+    if (mode === 'apply') return [];
+    const what = within ?? 'the whole team';
+    const does = mode === 'observe' ? 'only reports' : 'leaves out';
+    const summary = `the daemon ${does} ${what} (\`mode: ${mode}\`); plan and apply do not`;
+    return { severity: 'note', code: 'CVG521', summary, where, ...(within === null ? {} : { address: within }) };
+  });
 }
 
 function keysAtTop({ resources }: DesiredState): readonly string[] {

@@ -13,6 +13,10 @@ export interface HeldChange {
   readonly because:
     | 'refused' // a guard refuses it
     | 'holds-data' // data would go
+    | 'window' // outside of its change window
+    | 'paused' // somebody paused it
+    | 'observed' // `mode: observe`
+    | 'suspended' // `mode: suspend`: neither healed nor counted
     | 'resting' // it failed, and is tried again later
     | 'stalled' // it failed too often: until document or live state changes
     | 'needs'; // what it depends on is held back
