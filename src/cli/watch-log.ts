@@ -46,6 +46,15 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
       return [{ level: 'info', message: 'drift gone', fields: { address: news.address } }];
     case 'change-held':
       return [{ level: 'warn', message: 'change held back', fields: { ...news.held } }];
+    case 'pause-began':
+    case 'pause-ended': {
+      const { address, owner, reason, expires, held } = news.pause;
+      const message = news.type === 'pause-began' ? 'pause began' : 'pause ended';
+      return [{ level: 'warn', message, fields: { address, owner, reason, expires, holds: held.length } }];
+    }
+    case 'suspended':
+    case 'resumed':
+      return [{ level: 'warn', message: news.type, fields: news.address === null ? {} : { address: news.address } }];
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
     case 'crashed':

@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openAlarm } from '../daemon/alarm.ts';
 import { parseListen } from '../daemon/listen.ts';
 import type { ProcessFigures } from '../daemon/metrics.ts';
 import { liveness, readiness } from '../daemon/readiness.ts';
+import { pauseApi } from '../daemon/pause-api.ts';
+import { openPauseDesk, pausesInProcess } from '../daemon/pause-desk.ts';
 import { parseSchedule, runSchedule } from '../daemon/schedule.ts';
 import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
+import { whyUnmatchable } from '../document/address-globs.ts';
+import type { PauseStore } from '../model/pause.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
+import { kindsFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
@@ -27,6 +33,8 @@ export interface WatchRequest {
   /** Calls back whenever a person asks for a run (SIGHUP); returns how to stop that. */
   readonly onAsked: (ask: () => void) => () => void;
   readonly onNews: WatchNewsSink;
+  /** Pauses that no document says; absent: gone with the process. */
+  readonly pauses?: PauseStore;
   /** Of this process. */
   readonly figures: () => ProcessFigures;
 }
@@ -64,10 +72,23 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       effects.onEvent(event);
     },
   };
+  const pauses = request.pauses ?? pausesInProcess();
   const rounds = openRounds(settings, told, {
     mode: request.mode,
+    pauses,
     onLoaded: files.learn,
     onCrash: (error) => request.onNews({ type: 'crashed', stack: stackOf(error) }),
+  });
+  // A tick: a run that goes is told again by its own end, and a platform that is down is not asked sooner.
+  const alarm = openAlarm(clock, () => loop?.trigger('tick'));
+  const desk = openPauseDesk(pauses, {
+    now: clock.now,
+    whyNot: (address) => whyUnmatchable(address, kindsFor(settings.dialect))?.summary ?? null,
+    onAdded() {
+      rounds.brake();
+      loop?.trigger('asked');
+    },
+    onLifted: () => loop?.trigger('asked'),
   });
   let count = 0;
   const run = async (cause: string, signals: Signals): Promise<RunEnd> => {
@@ -80,6 +101,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     const found = await rounds.run(signals);
     for (const news of kept.onRound({ id, cause, startedAt, ms: clock.monotonic() - from, ...found }))
       request.onNews(news);
+    alarm.set(rounds.turnsAt());
     return found.result === 'interrupted'
       ? { result: 'done', retryInMs: null }
       : { result: found.result, retryInMs: rounds.retryInMs() };
@@ -96,6 +118,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()),
       status: () => statusDocument(kept.now(), clock.now()),
       reconcile: () => loop?.trigger('asked'),
+      pauses: pauseApi(desk, () => kept.now().view?.plan.paused ?? []),
     });
   } catch (error) {
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
@@ -119,6 +142,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     return { type: 'ended', clean: end === 'drained' };
   } finally {
     ending.abort('ended');
+    alarm.close();
     for (const undone of undo) undone();
     await Promise.all([files.close(), server.close(), rounds.close()]);
   }

@@ -1,3 +1,4 @@
+import type { WindowStanding } from '../model/change-window.ts';
 import type { Consent } from '../model/consent.ts';
 import { makePlan, type Made } from '../diff/plan.ts';
 import { instantiate } from '../document/instantiate.ts';
@@ -22,6 +23,8 @@ export interface World {
   readonly desired: DesiredState;
   readonly observation: Observation;
   readonly made: Made;
+  /** As of the plan; empty where the document has none. */
+  readonly windows: readonly WindowStanding[];
   readonly loaded: Loaded;
 }
 
@@ -66,6 +69,7 @@ export async function lookAround(
     };
     const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
     const now = effects.clock.now();
+    const windows = loaded.windows.at(now);
     const made = makePlan({
       desired,
       observation,
@@ -74,7 +78,7 @@ export async function lookAround(
       scope: options.scope,
       consent: options.consent,
       now,
-      windows: loaded.windows.at(now),
+      windows,
       reads: provider.usage().reads - before,
       maxRequests: settings.maxRequests,
     });
@@ -87,7 +91,7 @@ export async function lookAround(
     ];
     const diagnostics = sortDiagnostics(judge(found, settings), 'content');
     if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
-    return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };
+    return { provider, desired, observation, loaded, windows, made: { ...made, plan: { ...made.plan, diagnostics } } };
   } catch (error) {
     if (error instanceof PlatformError && !signal.aborted)
       return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
+import type { PauseApi, Said } from './pause-api.ts';
+import { readBody } from './read-body.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
 import type { Verdict } from './readiness.ts';
 
@@ -20,6 +22,7 @@ export interface ServerOptions {
   readonly status: () => unknown;
   /** Asks for a run. */
   readonly reconcile: () => void;
+  readonly pauses: PauseApi;
 }
 
 export interface Server {
@@ -37,13 +40,13 @@ interface Answer {
 }
 
 interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
   readonly access: 'open' | 'private' | 'bearer';
-  readonly answer: (options: ServerOptions) => Answer;
+  readonly answer: (options: ServerOptions, request: IncomingMessage) => Answer | Promise<Answer>;
 }
 
-const ROUTES: Readonly<Record<string, Route>> = {
+const ROUTES: Readonly<Record<string, Route | readonly Route[]>> = {
   '/healthz': { method: 'GET', access: 'open', answer: ({ live }) => verdict(live()) },
   '/readyz': { method: 'GET', access: 'open', answer: ({ ready }) => verdict(ready()) },
   '/metrics': {
@@ -60,18 +63,34 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return json(202, { accepted: true });
     },
   },
+  '/api/pause': [
+    { method: 'GET', access: 'private', answer: async ({ pauses }) => said(await pauses.list()) },
+    {
+      method: 'POST',
+      access: 'bearer',
+      answer: async ({ pauses }, sent) => said(await pauses.add(await readBody(sent))),
+    },
+    {
+      method: 'DELETE',
+      access: 'bearer',
+      answer: async ({ pauses }, sent) => said(await pauses.lift(await readBody(sent))),
+    },
+  ],
 };
 
 /** What the contract describes and this version does not serve yet. */
-const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events', '/api/pause']);
+const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events']);
 
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    request.resume();
     answerTo(request, options)
       .catch((): Answer => json(500, { error: 'this is a bug of converge' }))
-      .then((answer) => send(response, request, answer))
+      .then((answer) => {
+        // What nobody has read is thrown away.
+        request.resume();
+        send(response, request, answer);
+      })
       .catch(() => response.destroy());
   });
   server.listen(options.listen.port, options.listen.host);
@@ -97,18 +116,21 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   // It would stand in logs and histories, so it is not even read.
   if ([...url.searchParams.keys()].some((name) => /token|auth|key|secret/i.test(name)))
     return json(400, { error: 'a token is never in a URL: send it as Authorization: Bearer' });
-  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-  if (route === undefined)
+  const routes = Object.hasOwn(ROUTES, url.pathname) ? [ROUTES[url.pathname] ?? []].flat() : [];
+  if (routes.length === 0)
     return LATER.has(url.pathname)
       ? json(501, { error: `${url.pathname} is not built yet in this version` })
       : json(404, { error: 'not found' });
-  const isAllowed = request.method === route.method || (route.method === 'GET' && request.method === 'HEAD');
-  if (!isAllowed) return { ...json(405, { error: `only ${route.method}` }), headers: { allow: route.method } };
+  const route = routes.find(({ method }) => method === (request.method === 'HEAD' ? 'GET' : request.method));
+  if (route === undefined) {
+    const allow = routes.map(({ method }) => method).join(', ');
+    return { ...json(405, { error: `only ${allow}` }), headers: { allow } };
+  }
   if (route.access === 'bearer' || (route.access === 'private' && !isLoopback(options.listen.host))) {
     const refusal = await whyNot(request, options);
     if (refusal !== null) return refusal;
   }
-  return route.answer(options);
+  return route.answer(options, request);
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
@@ -128,6 +150,10 @@ async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promi
 function verdict(judged: Verdict): Answer {
   const body = judged.ok ? 'ok\n' : `${sanitize(judged.why)}\n`;
   return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
+}
+
+function said({ status, body }: Said): Answer {
+  return json(status, body);
 }
 
 function json(status: number, body: unknown): Answer {

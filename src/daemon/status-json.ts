@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HeldChange, WatchStatus } from '../model/watch-status.ts';
+import { changeControlJson } from './change-control-json.ts';
 import { readiness, syncOf } from './readiness.ts';
 
 const FORMAT_VERSION = '1.0';
@@ -42,6 +43,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
       fields: change.fields.map(({ field }) => field),
       held: heldJson(held.get(change.address)),
     })),
+    ...changeControlJson(view),
     unmanaged: view?.plan.unmanaged ?? [],
     unreadable: view?.plan.unreadable ?? [],
     unsettled: (view?.plan.unsettled ?? []).map(({ address, because }) => ({ address, because })),

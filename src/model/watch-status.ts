@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
-import type { Action, Plan } from './change.ts';
+import type { Action, PausedChanges, Plan } from './change.ts';
+import type { WindowStanding } from './change-window.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -28,15 +29,30 @@ export interface HeldChange {
 export interface ResourceCount {
   readonly kind: string;
   /** `unknown`: it could not be read, so nobody can say. */
-  readonly status: 'in-sync' | 'differs' | 'unknown' | 'unmanaged';
+  readonly status: 'in-sync' | 'differs' | 'suspended' | 'unknown' | 'unmanaged';
   readonly count: number;
+}
+
+/** What `mode: suspend` leaves out: it is read, and neither healed nor counted. */
+export interface Suspended {
+  /** All that says nothing else. */
+  readonly team: boolean;
+  /** The outermost ones, sorted. */
+  readonly addresses: readonly Address[];
+  /** What of it differs. */
+  readonly differing: readonly Address[];
 }
 
 /** What one reading of the platform showed. Never without its time (law J). */
 export interface View {
   /** When the reading began, milliseconds since epoch. */
   readonly observedAt: number;
+  /** With what is paused among its changes, without what is suspended. */
   readonly plan: Plan;
+  /** Absent: nothing is. */
+  readonly suspended?: Suspended;
+  /** Absent: there are no change windows. */
+  readonly windows?: readonly WindowStanding[];
   readonly resources: readonly ResourceCount[];
 }
 
@@ -90,6 +106,12 @@ export type WatchNews =
   | { readonly type: 'drift-found'; readonly address: Address; readonly action: Action; readonly reason: string }
   | { readonly type: 'drift-gone'; readonly address: Address }
   | { readonly type: 'change-held'; readonly held: HeldChange }
+  | { readonly type: 'pause-began'; readonly pause: PausedChanges }
+  /** It has expired, was lifted, or does not stand in the document any more. */
+  | { readonly type: 'pause-ended'; readonly pause: PausedChanges }
+  /** Null: the team. */
+  | { readonly type: 'suspended'; readonly address: Address | null }
+  | { readonly type: 'resumed'; readonly address: Address | null }
   | { readonly type: 'files-unwatched'; readonly why: string }
   | { readonly type: 'crashed'; readonly stack: string }
   | { readonly type: 'stopped'; readonly clean: boolean };

@@ -2,6 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isOurs, parseListen } from '../../src/daemon/listen.ts';
 import { openServer, type Server, type ServerOptions } from '../../src/daemon/server.ts';
+import { pauseApi } from '../../src/daemon/pause-api.ts';
+import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { Secret } from '../../src/model/secret.ts';
 
 const TOKEN = 'a-long-bearer-token';
@@ -14,6 +16,13 @@ afterEach(async () => {
   asked = 0;
 });
 
+const desk = openPauseDesk(pausesInProcess(), {
+  now: () => 0,
+  whyNot: () => null,
+  onAdded: () => void asked++,
+  onLifted: () => void asked++,
+});
+
 async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
   server = await openServer({
     listen: { host: '127.0.0.1', port: 0 },
@@ -24,6 +33,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     metrics: () => 'converge_ready 0\n',
     status: () => ({ kind: 'status' }),
     reconcile: () => void asked++,
+    pauses: pauseApi(desk, () => []),
     ...options,
   });
 }
@@ -109,7 +119,8 @@ describe('on loopback', () => {
   test.each([
     ['/', 'GET', 501],
     ['/api/runs', 'GET', 501],
-    ['/api/pause', 'POST', 501],
+    ['/api/pause', 'PUT', 405],
+    ['/api/pause', 'POST', 400],
     ['/constructor', 'GET', 404],
     ['/nothing', 'GET', 404],
     ['/api/reconcile', 'GET', 405],

@@ -1,0 +1,23 @@
+import { instantText } from '../model/instant.ts';
+import type { View } from '../model/watch-status.ts';
+
+/** What of a status is about pauses, suspensions and change windows, as plain data. */
+export function changeControlJson(view: View | null): Readonly<Record<string, unknown>> {
+  const { suspended } = view ?? {};
+  return {
+    pauses: (view?.plan.paused ?? []).map(({ address, owner, reason, expires, held, where }) => ({
+      address,
+      owner,
+      reason,
+      expires,
+      from: where === null ? 'request' : 'document',
+      held,
+    })),
+    suspended: { team: suspended?.team ?? false, addresses: suspended?.addresses ?? [] },
+    windows: (view?.windows ?? []).map(({ within, open, opensAt }) => ({
+      within,
+      open,
+      opensAt: opensAt === null ? null : instantText(opensAt),
+    })),
+  };
+}

@@ -1,0 +1,66 @@
+import type { PausedChanges } from '../model/change.ts';
+import { instantText } from '../model/instant.ts';
+import type { Pause } from '../model/pause.ts';
+import type { Body } from './read-body.ts';
+import type { PauseDesk } from './pause-desk.ts';
+
+/** Status and JSON of an answer. */
+export interface Said {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What `/api/pause` answers: GET lists, POST pauses, DELETE lifts what was asked for here. */
+export interface PauseApi {
+  readonly list: () => Promise<Said>;
+  readonly add: (body: Body) => Promise<Said>;
+  readonly lift: (body: Body) => Promise<Said>;
+}
+
+/** `documented`: the pauses of the last plan; those of the document are among them. */
+export function pauseApi(desk: PauseDesk, documented: () => readonly PausedChanges[]): PauseApi {
+  const act = async (body: Body, answer: (value: unknown) => Promise<Said>): Promise<Said> => {
+    switch (body.type) {
+      case 'too-large':
+        return { status: 413, body: { error: 'the body is too large' } };
+      case 'unreadable':
+        return { status: 400, body: { error: 'the body is no JSON' } };
+      case 'json':
+        return answer(body.value);
+      default:
+        return body satisfies never;
+    }
+  };
+  return {
+    async list() {
+      const asked = (await desk.active()).map((pause) => ({ ...pauseJson(pause), from: 'request' }));
+      const written = documented().flatMap(({ address, owner, reason, expires, where }) =>
+        where === null ? [] : { address, owner, reason, expires, from: 'document', where },
+      );
+      return { status: 200, body: { pauses: [...written, ...asked] } };
+    },
+    add: (body) =>
+      act(body, async (value) => {
+        const pause = await desk.add(value);
+        return 'wrong' in pause
+          ? { status: 422, body: { error: pause.wrong } }
+          : { status: 200, body: { paused: pauseJson(pause) } };
+      }),
+    lift: (body) =>
+      act(body, async (value) => {
+        const pause = await desk.lift(value);
+        if (pause === null)
+          return {
+            status: 404,
+            body: { error: 'no such pause was asked for here; one of the document is lifted by the document' },
+          };
+        return 'wrong' in pause
+          ? { status: 422, body: { error: pause.wrong } }
+          : { status: 200, body: { lifted: pauseJson(pause) } };
+      }),
+  };
+}
+
+function pauseJson({ address, owner, reason, expires }: Pause): Omit<PausedChanges, 'held' | 'where'> {
+  return { address, owner, reason, expires: instantText(expires) };
+}
