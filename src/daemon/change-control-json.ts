@@ -1,11 +1,13 @@
-import { instantText } from '../model/instant.ts';
+import { instantOf, instantText } from '../model/instant.ts';
 import type { View } from '../model/watch-status.ts';
 
 /** What of a status is about pauses, suspensions and change windows, as plain data. */
-export function changeControlJson(view: View | null): Readonly<Record<string, unknown>> {
+export function changeControlJson(view: View | null, now: number): Readonly<Record<string, unknown>> {
   const { suspended } = view ?? {};
+  // What has expired is over, also while nothing can be read.
+  const paused = (view?.plan.paused ?? []).filter(({ expires }) => instantOf(expires) > now);
   return {
-    pauses: (view?.plan.paused ?? []).map(({ address, owner, reason, expires, held, where }) => ({
+    pauses: paused.map(({ address, owner, reason, expires, held, where }) => ({
       address,
       owner,
       reason,

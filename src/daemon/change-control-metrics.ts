@@ -15,8 +15,9 @@ export const HELD_BECAUSE: readonly Exclude<HeldChange['because'], 'suspended'>[
 ];
 
 /** Pauses, suspensions and change windows, as of the last observation. */
-export function changeControlMetrics(view: View | null): readonly Metric[] {
-  const paused = view?.plan.paused ?? [];
+export function changeControlMetrics(view: View | null, now: number): readonly Metric[] {
+  // What has expired is over, also while nothing can be read.
+  const paused = (view?.plan.paused ?? []).filter(({ expires }) => instantOf(expires) > now);
   const closed = (view?.windows ?? []).filter(({ open }) => !open);
   const openings = closed.map(({ opensAt }) => opensAt).filter((at) => at !== null);
   return [

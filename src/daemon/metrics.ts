@@ -76,7 +76,7 @@ function stateMetrics({ status, now }: Measured): readonly Metric[] {
         value: held.get(because)?.length ?? 0,
       })),
     ),
-    ...changeControlMetrics(view),
+    ...changeControlMetrics(view, now),
     gauge('converge_unreadable_collections', 'Collections that could not be read.', [
       { value: view?.plan.unreadable.length ?? 0 },
     ]),

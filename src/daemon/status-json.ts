@@ -43,7 +43,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
       fields: change.fields.map(({ field }) => field),
       held: heldJson(held.get(change.address)),
     })),
-    ...changeControlJson(view),
+    ...changeControlJson(view, now),
     unmanaged: view?.plan.unmanaged ?? [],
     unreadable: view?.plan.unreadable ?? [],
     unsettled: (view?.plan.unsettled ?? []).map(({ address, because }) => ({ address, because })),
