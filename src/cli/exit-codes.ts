@@ -45,7 +45,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
   [EXIT.error, 'an error: invalid document, unreachable platform, bad token, wrong team; plan with unreadable parts'],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused'],
-  [EXIT.refused, 'refused: protection, threshold, missing consent, "no"; apply has written nothing'],
+  [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
   [EXIT.usage, 'wrong usage'],

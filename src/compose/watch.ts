@@ -82,7 +82,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   // A tick: a run that goes is told again by its own end, and a platform that is down is not asked sooner.
   const alarm = openAlarm(clock, () => loop?.trigger('tick'));
   const desk = openPauseDesk(pauses, {
-    now: clock.now,
+    now: () => clock.now(),
     whyNot: (address) => whyUnmatchable(address, kindsFor(settings.dialect))?.summary ?? null,
     onAdded() {
       rounds.brake();

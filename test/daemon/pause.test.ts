@@ -49,7 +49,7 @@ async function send(method: string, body?: unknown, token: string | null = TOKEN
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
   });
-  return { status: response.status, body: (await response.json()) as unknown };
+  return { status: response.status, body: await response.json() };
 }
 
 test('a pause is kept, told, listed beside those of the document, and lifted', async () => {
@@ -100,15 +100,15 @@ test('who has no bearer neither pauses nor lifts, also on loopback; reading is f
 });
 
 describe('what is no pause is refused with what was expected', () => {
-  test.each<[string, unknown, number, string | RegExp]>([
+  test.each<[string, unknown, number, RegExp]>([
     ['no JSON', '{', 400, /no JSON/],
     ['no object', [], 422, /expected an object/],
-    ['another key', { ...PAUSE, force: true }, 422, 'unknown key "force"'],
-    ['no owner', { ...PAUSE, owner: undefined }, 422, 'owner must be a text that is not empty'],
-    ['a blank reason', { ...PAUSE, reason: ' ' }, 422, 'reason must be a text that is not empty'],
-    ['a novel', { ...PAUSE, reason: 'x'.repeat(1001) }, 422, 'reason is longer than 1000 characters'],
-    ['no end', { ...PAUSE, duration: undefined }, 422, 'exactly one of expires and duration is needed'],
-    ['two ends', { ...PAUSE, expires: '2026-11-21' }, 422, 'exactly one of expires and duration is needed'],
+    ['another key', { ...PAUSE, force: true }, 422, /^unknown key "force"$/],
+    ['no owner', { ...PAUSE, owner: undefined }, 422, /^owner must be a text that is not empty$/],
+    ['a blank reason', { ...PAUSE, reason: ' ' }, 422, /^reason must be a text that is not empty$/],
+    ['a novel', { ...PAUSE, reason: 'x'.repeat(1001) }, 422, /^reason is longer than 1000 characters$/],
+    ['no end', { ...PAUSE, duration: undefined }, 422, /^exactly one of expires and duration is needed$/],
+    ['two ends', { ...PAUSE, expires: '2026-11-21' }, 422, /^exactly one of expires and duration is needed$/],
     ['no time', { ...PAUSE, duration: undefined, expires: 'soon' }, 422, /^expires must be a date/],
     ['over 30 days', { ...PAUSE, duration: '31d' }, 422, /30 days at most/],
     [
@@ -121,7 +121,7 @@ describe('what is no pause is refused with what was expected', () => {
       'the past',
       { ...PAUSE, duration: undefined, expires: '2026-11-20' },
       422,
-      'it would have expired at 2026-11-20T00:00:00Z',
+      /^it would have expired at 2026-11-20T00:00:00Z$/,
     ],
     ['nothing', { ...PAUSE, duration: '0s' }, 422, /^it would have expired/],
     ['what cannot exist', { ...PAUSE, address: 'sight:a' }, 422, /matches nothing that can exist: no such kind/],
@@ -130,7 +130,7 @@ describe('what is no pause is refused with what was expected', () => {
     const said = await send('POST', body);
     expect(said).toMatchObject({
       status,
-      body: { error: typeof error === 'string' ? error : expect.stringMatching(error) },
+      body: { error: expect.stringMatching(error) as unknown },
     });
     expect([events, await store.read()]).toEqual([[], []]);
   });

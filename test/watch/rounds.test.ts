@@ -44,6 +44,8 @@ const SEED = {
 interface Bench {
   readonly clock: Clock;
   readonly pauses: PauseStore;
+  /** From here on they cannot be read, or again can. */
+  readonly losePauses: (lost: boolean) => void;
   readonly turnsAt: () => number | null;
   readonly brake: () => void;
   readonly write: (document: string) => Promise<void>;
@@ -71,7 +73,12 @@ async function onBench(mode: WatchMode, use: (bench: Bench) => Promise<void>): P
       if (invocation?.command !== 'watch') throw new Error('not watch');
       const clock = virtualClock();
       const crashes: unknown[] = [];
-      const pauses = pausesInProcess();
+      const kept = pausesInProcess();
+      let isLost = false;
+      const pauses: PauseStore = {
+        read: () => (isLost ? Promise.reject(new Error('the lease is gone')) : kept.read()),
+        write: (all) => kept.write(all),
+      };
       const rounds = openRounds(
         settingsOf(invocation.options, env),
         { env, cwd, clock, chance: () => 0, onEvent: () => undefined, version: '0' },
@@ -83,8 +90,9 @@ async function onBench(mode: WatchMode, use: (bench: Bench) => Promise<void>): P
         crashes,
         clock,
         pauses,
-        turnsAt: rounds.turnsAt,
-        brake: rounds.brake,
+        losePauses: (lost) => void (isLost = lost),
+        turnsAt: () => rounds.turnsAt(),
+        brake: () => rounds.brake(),
         write: (text) => writeFile(join(cwd, 'convex.state.yaml'), text),
         round: () => rounds.run({ drain: never, abort: never }),
         async untilDue() {
@@ -301,18 +309,17 @@ test('what the document pauses differs and stays, told with its owner; it is hea
 });
 
 test('a pause that was asked for holds like one of the document; while they cannot be read nothing is healed', async () => {
-  await onBench('apply', async ({ sandbox, round, pauses, brake }) => {
+  await onBench('apply', async ({ sandbox, round, pauses, losePauses, brake }) => {
     const pause = { address: 'project:shop', owner: 'ada', reason: 'fire', expires: START + HOUR, where: null };
     await pauses.write([pause, { ...pause, address: '**', expires: START }]);
     expect(why(await round())).toEqual([`paused ${ONE}`, `paused ${TWO}`]);
-    const read = pauses.read;
-    Object.assign(pauses, { read: () => Promise.reject(new Error('the lease is gone')) });
+    losePauses(true);
     expect(await round()).toMatchObject({
       result: 'failed',
       problem: 'the pauses that were asked for cannot be read: the lease is gone',
     });
     expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
-    Object.assign(pauses, { read });
+    losePauses(false);
     // Asked for while a run goes: it starts nothing more.
     await pauses.write([]);
     const going = round();
