@@ -123,7 +123,8 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
       return { ...problem(after.diagnostics, 'what was changed could not be read again'), outcomes, held };
     }
     remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
-    turnsAt = turningPoint(after);
+    // What turned while it went was held by the first plan.
+    turnsAt ??= turningPoint(after);
     return seen(viewOf(after, options.mode), { outcomes, held });
   }
 
