@@ -124,7 +124,7 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     }
     remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
     // What turned while it went was held by the first plan.
-    turnsAt ??= turningPoint(after);
+    turnsAt = turningPoint(world, after);
     return seen(viewOf(after, options.mode), { outcomes, held });
   }
 
