@@ -26,19 +26,20 @@ export function pauseApi(desk: PauseDesk, documented: () => readonly PausedChang
       case 'unreadable':
         return { status: 400, body: { error: 'the body is no JSON' } };
       case 'json':
-        return answer(body.value);
+        return kept(() => answer(body.value));
       default:
         return body satisfies never;
     }
   };
   return {
-    async list() {
-      const asked = (await desk.active()).map((pause) => ({ ...pauseJson(pause), from: 'request' }));
-      const written = documented().flatMap(({ address, owner, reason, expires, where }) =>
-        where === null ? [] : { address, owner, reason, expires, from: 'document', where },
-      );
-      return { status: 200, body: { pauses: [...written, ...asked] } };
-    },
+    list: () =>
+      kept(async () => {
+        const asked = (await desk.active()).map((pause) => ({ ...pauseJson(pause), from: 'request' }));
+        const written = documented().flatMap(({ address, owner, reason, expires, where }) =>
+          where === null ? [] : { address, owner, reason, expires, from: 'document', where },
+        );
+        return { status: 200, body: { pauses: [...written, ...asked] } };
+      }),
     add: (body) =>
       act(body, async (value) => {
         const pause = await desk.add(value);
@@ -59,6 +60,18 @@ export function pauseApi(desk: PauseDesk, documented: () => readonly PausedChang
           : { status: 200, body: { lifted: pauseJson(pause) } };
       }),
   };
+}
+
+/** A store that cannot be reached is no bug, and nobody may think that something is paused. */
+async function kept(answer: () => Promise<Said>): Promise<Said> {
+  try {
+    return await answer();
+  } catch {
+    return {
+      status: 503,
+      body: { error: 'the pauses cannot be read or kept now; nothing was changed, as far as is known' },
+    };
+  }
 }
 
 function pauseJson({ address, owner, reason, expires }: Pause): Omit<PausedChanges, 'held' | 'where'> {

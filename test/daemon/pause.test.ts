@@ -86,6 +86,15 @@ test('what has expired is not listed, and cannot be lifted', async () => {
   expect(await send('DELETE', { address: 'site:a' })).toMatchObject({ status: 404 });
 });
 
+test('where they are kept cannot be reached: 503, and nothing is said to be paused', async () => {
+  Object.assign(store, { write: () => Promise.reject(new Error('conflict')) });
+  expect(await send('POST', PAUSE)).toMatchObject({ status: 503 });
+  Object.assign(store, { read: () => Promise.reject(new Error('gone')) });
+  expect(await send('GET')).toMatchObject({ status: 503 });
+  expect(await send('DELETE', { address: 'site:a' })).toMatchObject({ status: 503 });
+  expect(events).toEqual([]);
+});
+
 test('two at once are both kept', async () => {
   const addresses = ['site:a', 'site:b', 'site:c'];
   await Promise.all(addresses.map((address) => send('POST', { ...PAUSE, address })));
