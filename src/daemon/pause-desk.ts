@@ -18,7 +18,7 @@ export interface DeskOptions {
   readonly now: () => number;
   /** Why an address can never match anything, or null. */
   readonly whyNot: (address: string) => string | null;
-  /** After a pause is kept, before it is confirmed. */
+  /** After a pause is kept, or may have been, and before it is confirmed. */
   readonly onAdded: () => void;
   readonly onLifted: () => void;
 }
@@ -41,8 +41,11 @@ export function openPauseDesk(store: PauseStore, options: DeskOptions): PauseDes
         if ('wrong' in pause) return pause;
         const others = (await active()).filter(({ address }) => address !== pause.address);
         if (others.length >= MOST) return { wrong: `there are ${MOST} pauses already; lift one, or use the document` };
-        await store.write([...others, pause]);
-        options.onAdded();
+        try {
+          await store.write([...others, pause]);
+        } finally {
+          options.onAdded();
+        }
         return pause;
       }),
     lift: (body) =>
