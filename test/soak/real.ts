@@ -1,0 +1,136 @@
+// `npm run soak -- [--minutes N] [--seed N]`: the real daemon, as a process, on a platform over TCP where one request in
+// a hundred goes wrong and somebody changes things by hand all the time. Every write is judged; what it holds is measured.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { plantSeed } from '../../src/sandbox/plant.ts';
+import { createPlatform, createWorld } from '../../src/sandbox/platform/platform.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { startCli } from '../cli/support/spawn-cli.ts';
+import { followWatch, runEnded } from '../cli/support/watch-process.ts';
+import { differences, documentOf, human, pathOf, SEED } from './estate.ts';
+import { refereed } from './referee.ts';
+import { openVitals, slopePerHour, type Vitals } from './vitals.ts';
+import { weather } from './weather.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '20261121' },
+    schedule: { type: 'string', default: '*/5 * * * * *' },
+    /** Seconds between two deeds by hand. */
+    every: { type: 'string', default: '3' },
+  },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+/** Of the whole time, before figures count. */
+const WARM_UP = 0.25;
+const SAMPLE_MS = 5_000;
+const MOST_SLOPE = 1_000_000;
+
+const world = createWorld({ clock: Date.now, randomSeed: seed });
+plantSeed(world, SEED);
+const inner = createPlatform(world);
+const { platform, violations, writes } = refereed(inner);
+const sandbox = await startSandbox({ platform, latencyMs: 20, logLimit: 1_000 });
+const folder = await mkdtemp(path.join(os.tmpdir(), 'converge-soak-'));
+await writeFile(path.join(folder, 'convex.state.yaml'), documentOf());
+const args = ['watch', '--apply', '--schedule', values.schedule, '--listen', '127.0.0.1:0', '--timeout', '2s'];
+const running = startCli(args, {
+  cwd: folder,
+  env: { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-soak', CONVEX_PROVISION_HOST: sandbox.url },
+  nodeArgs: ['--inspect=127.0.0.1:0'],
+});
+const inspector = new Promise<string>((resolve) => {
+  running.child.stderr.on('data', (text: string) => {
+    const url = /ws:\/\/\S+/.exec(text)?.[0];
+    if (url !== undefined) resolve(url);
+  });
+});
+try {
+  const daemon = await followWatch(running);
+  const vitals = await openVitals(running.child.pid as number, await inspector);
+  await daemon.next(runEnded({ result: 'done' }));
+  sandbox.setFaults(weather(seed, { share: 0.01, requests: Math.ceil(minutes * 60 * 40) }));
+  const somebody = human(inner, seed);
+  let deeds = 0;
+  const from = performance.now();
+  const samples: (Vitals & { readonly at: number })[] = [];
+  let acted = from;
+  while (performance.now() - from < minutes * 60_000) {
+    await sleep(Math.min(SAMPLE_MS, Number(values.every) * 1000));
+    if (running.child.exitCode !== null) throw new Error(`it ended: ${(await running.result).stderr.slice(-2000)}`);
+    for (; performance.now() - acted >= Number(values.every) * 1000; acted += Number(values.every) * 1000) {
+      somebody.act();
+      deeds += 1;
+    }
+    if (performance.now() - (samples.at(-1)?.at ?? 0) >= SAMPLE_MS)
+      samples.push({ at: performance.now(), ...(await vitals.read()) });
+  }
+  sandbox.setFaults([]);
+  // What still rests after a failure is healed within the longest rest.
+  const ended = performance.now();
+  const isWell = async (): Promise<boolean> =>
+    differences(inner).length === 0 && (await daemon.status())['sync'] === 'in-sync';
+  while (!(await isWell()) && performance.now() - ended < 330_000) await sleep(500);
+  const left = differences(inner);
+  const lost = [...somebody.theirs].filter(([where, value]) => {
+    const [at = '', name = ''] = where.split(' ');
+    const live = [...inner.world.deployments.values()].find((one) => pathOf(one) === at);
+    return live?.env.get(name) !== value;
+  });
+  vitals.close();
+  const status = await daemon.status();
+  running.child.kill('SIGTERM');
+  const { code } = await running.result;
+
+  const warm = samples.filter(({ at }) => at - from > WARM_UP * minutes * 60_000);
+  const series = (value: (sample: Vitals) => number): readonly { at: number; value: number }[] =>
+    warm.map((sample) => ({ at: sample.at, value: value(sample) }));
+  const slope = slopePerHour(series(({ liveBytes }) => liveBytes));
+  const [first, last] = [warm[0], warm.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('too short to measure');
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  const range = (of: (sample: Vitals) => number): readonly [number, number] => [
+    Math.min(...warm.map(of)),
+    Math.max(...warm.map(of)),
+  ];
+  const [fewest, most] = range(({ descriptors }) => descriptors);
+  const cpu = (last.cpuSeconds - first.cpuSeconds) / ((last.at - first.at) / 1000);
+  const rounds = daemon.lines.filter(({ msg }) => msg === 'run ended');
+  const results = Map.groupBy(rounds, ({ result }) => String(result));
+  console.log(
+    `seed ${values.seed}, Node ${process.versions.node}, ${values.minutes} minutes, schedule ${values.schedule}`,
+  );
+  console.log(
+    `${deeds} deeds by hand, ${rounds.length} runs (${[...results].map(([result, { length }]) => `${result} ${length}`).join(', ')}), ${writes()} writes, ${violations.length} wrong ones, ${left.length} differences left, ${lost.length} things of others lost`,
+  );
+  console.log(
+    `alive ${mb(first.liveBytes)} → ${mb(last.liveBytes)} MB, slope ${mb(slope)} MB/h; resident ${range(
+      ({ residentBytes }) => residentBytes,
+    )
+      .map(mb)
+      .join(' to ')} MB; descriptors ${fewest} to ${most}; CPU ${(100 * cpu).toFixed(2)} %`,
+  );
+  const failures = [
+    ...violations.slice(0, 10),
+    ...left,
+    ...lost.map(([where]) => `lost: ${where}`),
+    ...(slope < MOST_SLOPE ? [] : [`memory grows by ${mb(slope)} MB/h`]),
+    ...(last.descriptors <= first.descriptors + 5
+      ? []
+      : [`descriptors: ${first.descriptors}, then ${last.descriptors}`]),
+    ...(status['sync'] === 'in-sync' ? [] : [`it says ${String(status['sync'])} at the end`]),
+    ...(code === 0 ? [] : [`it ended with ${String(code)}`]),
+  ];
+  for (const failure of failures) console.log(`FAILS  ${failure}`);
+  if (failures.length === 0) console.log('holds');
+  process.exitCode = failures.length === 0 ? 0 : 1;
+} finally {
+  running.child.kill('SIGKILL');
+  await sandbox.close();
+  await rm(folder, { recursive: true });
+}
