@@ -1,6 +1,8 @@
 import { lastSegment, type Address } from '../model/address.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
+import type { Plan } from '../model/change.ts';
+import type { Difference } from '../model/history.ts';
 import type { ResourceCount, View } from '../model/watch-status.ts';
 import type { World } from './world.ts';
 
@@ -16,9 +18,13 @@ export function viewOf({ desired, observation, made, provider }: World): View {
   };
   const isRead = (parent: Address | null, kind: string): boolean =>
     observation.read.has(collectionPath(parent, kinds.named(kind).collection));
+  const equal = new Set<Address>();
   for (const { address, kind, parent, absent } of desired.resources) {
     if (changed.has(address)) add(kind, 'differs');
-    else if (isRead(parent, kind)) add(kind, 'in-sync');
+    else if (isRead(parent, kind)) {
+      add(kind, 'in-sync');
+      equal.add(address);
+    }
     // Inside of what is not there, and need not be, there is nothing to know.
     else if (!absent && !isKnownAbsent(parent)) add(kind, 'unknown');
   }
@@ -28,6 +34,7 @@ export function viewOf({ desired, observation, made, provider }: World): View {
     observedAt: observation.at,
     plan: made.plan,
     resources: [...counts.values()].sort((a, b) => (`${a.kind} ${a.status}` < `${b.kind} ${b.status}` ? -1 : 1)),
+    equal,
   };
 
   function isKnownAbsent(container: Address | null): boolean {
@@ -35,4 +42,15 @@ export function viewOf({ desired, observation, made, provider }: World): View {
     const resource = declared.get(container);
     return resource !== undefined && (isRead(resource.parent, resource.kind) || isKnownAbsent(resource.parent));
   }
+}
+
+/** What a plan says differs, without any value. */
+export function differencesOf({ changes }: Pick<Plan, 'changes'>): readonly Difference[] {
+  return changes.map(({ address, kind, action, reason, fields }) => ({
+    address,
+    kind,
+    action,
+    reason,
+    fields: fields.map(({ field }) => field),
+  }));
 }

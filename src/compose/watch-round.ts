@@ -14,7 +14,7 @@ import { execute } from '../reconcile/execute.ts';
 import type { Effects, Settings } from './contract.ts';
 import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
-import { viewOf } from './view.ts';
+import { differencesOf, viewOf } from './view.ts';
 import { lookAround, type World } from './world.ts';
 
 export interface RoundOptions {
@@ -45,7 +45,7 @@ export interface Rounds {
   close(): Promise<void>;
 }
 
-const NOTHING = { diagnostics: [], view: null, outcomes: [], held: [] } as const;
+const NOTHING = { diagnostics: [], view: null, found: [], outcomes: [], held: [] } as const;
 
 export function openRounds(settings: Settings, effects: Effects, options: RoundOptions): Rounds {
   const session = lastingSession(settings, effects);
@@ -77,17 +77,18 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     const world = await around();
     if (!('made' in world)) return problem(world.diagnostics, 'what is live cannot be planned on');
     effects.onEvent({ type: 'planned', plan: world.made.plan });
-    if (options.mode === 'observe') return seen(viewOf(world), { outcomes: [], held: [] });
+    const found = differencesOf(world.made.plan);
+    if (options.mode === 'observe') return seen(viewOf(world), { found, outcomes: [], held: [] });
 
     const grounds = groundsOf(world, key);
     const { execute: due, held } = mayBeMade(world, grounds);
     const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
-    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
+    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, found, outcomes, held };
     if (stop.aborted) return interrupted;
     // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
     if (outcomes.every(({ status }) => status === 'pending' || status === 'blocked')) {
       remember(world, { outcomes, before: grounds, after: grounds });
-      return seen(viewOf(world), { outcomes, held });
+      return seen(viewOf(world), { found, outcomes, held });
     }
     // The proof: what the replies said is not what is live.
     effects.onEvent({ type: 'observing', purpose: 'proof' });
@@ -98,10 +99,10 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     if (after === null) return interrupted;
     if (!('made' in after)) {
       remember(world, { outcomes, before: grounds, after: grounds });
-      return { ...problem(after.diagnostics, 'what was changed could not be read again'), outcomes, held };
+      return { ...problem(after.diagnostics, 'what was changed could not be read again'), found, outcomes, held };
     }
     remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
-    return seen(viewOf(after), { outcomes, held });
+    return seen(viewOf(after), { found, outcomes, held });
   }
 
   async function lookSafely(signals: Signals): Promise<Seen> {
@@ -197,7 +198,7 @@ function groundsOf({ made, observation, provider }: World, key: Uint8Array): Rea
 }
 
 /** A whole reading is done, whatever differs; one with holes is not. */
-function seen(view: View, made: Pick<Seen, 'outcomes' | 'held'>): Seen {
+function seen(view: View, made: Pick<Seen, 'found' | 'outcomes' | 'held'>): Seen {
   const { unreadable } = view.plan;
   const [first] = unreadable;
   if (first === undefined) return { ...NOTHING, result: 'done', problem: null, view, ...made };
