@@ -98,7 +98,7 @@ function explained({ keyword, instancePath, params, parentSchema, message }: Err
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  const name = path.at(-1) ?? 'the file';
+  const name = path.findLast((part) => typeof part === 'string') ?? 'the file';
   const given = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
     case 'if':
