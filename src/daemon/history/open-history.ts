@@ -109,17 +109,26 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 
   /** In a database that is full the oldest goes, and what is new is tried again. */
-  function write({ db, store }: Held, run: RunInput, within: Bounds): Recorded {
+  function write(into: Held, run: RunInput, within: Bounds): Recorded {
     for (let made = 0; ; made++) {
       try {
-        const recorded = store.record(run);
-        prune(db, within, clock.now());
-        bytes = bytesOf(db);
+        const recorded = into.store.record(run);
+        tidy(into, within);
         return recorded;
       } catch (error) {
         const isFull = ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === 13;
-        if (!isFull || made === MOST_ROOM_MADE || !makeRoom(db)) throw error;
+        if (!isFull || made === MOST_ROOM_MADE || !makeRoom(into.db)) throw error;
       }
+    }
+  }
+
+  /** The run is recorded already, whatever becomes of this. */
+  function tidy(into: Held, within: Bounds): void {
+    try {
+      prune(into.db, within, clock.now());
+      bytes = bytesOf(into.db);
+    } catch (error) {
+      if (into === onFile) failed(error);
     }
   }
 

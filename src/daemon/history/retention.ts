@@ -64,10 +64,10 @@ function forgetBefore(db: DatabaseSync, old: number): number {
   // Looked for first: a run in which nothing is old writes nothing.
   const found = db
     .prepare(
-      `SELECT (SELECT min(started_at) FROM runs) < ?1 AS runs, (SELECT min(gone_at) FROM episodes) < ?1 AS episodes,
-              (SELECT min(until) FROM equals WHERE until IS NOT NULL) < ?1 AS equals`,
+      `SELECT (SELECT min(started_at) FROM runs) < ? AS runs, (SELECT min(gone_at) FROM episodes) < ? AS episodes,
+              (SELECT min(until) FROM equals WHERE until IS NOT NULL) < ? AS equals`,
     )
-    .get(old);
+    .get(old, old, old);
   if (found?.['runs'] !== 1 && found?.['episodes'] !== 1 && found?.['equals'] !== 1) return 0;
   return inTransaction(
     db,

@@ -266,6 +266,29 @@ describe('a file that cannot be used is told once, and memory serves', () => {
     });
   });
 
+  test('a disk that takes no more in the middle of it', async () => {
+    await inFolder({}, async (folder) => {
+      // A limit on the size of files is how a process without rights fills a disk; Node ignores its signal.
+      const script = path.resolve(import.meta.dirname, 'write-until-full.ts');
+      const command = 'ulimit -f 2048; exec "$0" "$1" "$2"';
+      const args = ['-c', command, process.execPath, script, path.join(folder, 'history.db')];
+      const { stdout } = await promisify(execFile)('bash', args);
+      const { states, runs } = JSON.parse(stdout) as {
+        readonly states: readonly HistoryState[];
+        readonly runs: unknown;
+      };
+      expect(states).toMatchObject([{ available: false, place: 'memory', why: expect.stringMatching(/full|failed/) }]);
+      expect(runs).toEqual([800, 799, 798]);
+      const { history } = await open(path.join(folder, 'history.db'));
+      const kept = history.nextId() - 1;
+      expect(kept).toBeGreaterThan(10);
+      expect(history.runs({ limit: 800, before: null }).runs.map(({ id }) => id)).toEqual(
+        Array.from({ length: kept }, (_, index) => kept - index),
+      );
+      history.close();
+    });
+  });
+
   test('damaged, and ours: set aside, and a new one begun; the loop hears of both once', async () => {
     await inFolder({}, async (folder) => {
       const file = path.join(folder, 'history.db');

@@ -1,5 +1,7 @@
 // Notifications over real HTTP, through the same way out as the daemon's.
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/machine.ts';
 import { openPoster } from '../../../src/compose/post.ts';
@@ -115,6 +117,25 @@ test('a webhook is signed over its time and its body, and says names, never a va
   });
   expect(body).not.toContain('shown-after');
   expect(on.news).toEqual([{ type: 'notified', target: 'ops', rules: ['drift'] }]);
+});
+
+test('what the documentation gives receivers tells ours from others', async () => {
+  const docs = await readFile('docs/notifications.md', 'utf8');
+  const [, code = ''] = /```js\n([\s\S]+?)```/.exec(docs) ?? [];
+  const { isFromConverge } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    readonly isFromConverge: (headers: IncomingHttpHeaders, body: Buffer, key: string) => boolean;
+  };
+  await using receiver = await startReceiver();
+  const on = bench(receiver.url, ['type: webhook', 'secretFrom: { env: KEY }']);
+  on.drift(KEY);
+  const { headers, body } = await receiver.next();
+  await on.end();
+  expect(isFromConverge(headers, Buffer.from(body), KEY_TEXT)).toBe(true);
+  expect(isFromConverge(headers, Buffer.from(`${body} `), KEY_TEXT)).toBe(false);
+  expect(isFromConverge(headers, Buffer.from(body), 'another key')).toBe(false);
+  const old = { ...headers, 'converge-timestamp': String(Number(headers['converge-timestamp']) - 301) };
+  expect(isFromConverge(old, Buffer.from(body), KEY_TEXT)).toBe(false);
+  expect(isFromConverge({}, Buffer.from(body), KEY_TEXT)).toBe(false);
 });
 
 test('a try after a failure has the same id, and its own time', async () => {
