@@ -70,31 +70,32 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     try {
       const next = held(opened.db);
       for (; waiting.length > 0; waiting.shift()) write(next, waiting[0] as RunInput, bounds);
+      bytes = bytesOf(opened.db);
       onFile = next;
     } catch (error) {
       closeQuietly(opened.db);
-      return failed(error);
+      return failed(error, opened.aside);
     }
     why = null;
-    retries = 0;
-    bytes = bytesOf(opened.db);
     if (inMemory !== null) closeQuietly(inMemory.db);
     inMemory = null;
     tell(opened.aside);
   }
 
-  function giveUp(reason: string): void {
+  function giveUp(reason: string, aside: string | null = null): void {
     if (onFile !== null) closeQuietly(onFile.db);
     onFile = null;
     why = reason;
     retryAt = clock.monotonic() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(retries++, 10));
-    tell(null);
+    tell(aside);
   }
 
-  function failed(error: unknown): void {
+  /** What a disk or a database does has a code; what has none is a bug, and hides behind no file. */
+  function failed(error: unknown, aside: string | null = null): void {
+    if ((error as { readonly code?: unknown }).code === undefined) throw error;
     const { why: reason, isBroken } = whyNot(error);
     isDamaged = isBroken;
-    giveUp(reason);
+    giveUp(reason, aside);
   }
 
   /** Reading may find what writing did not. */
@@ -142,7 +143,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     }
     try {
       return write(memory(), run, small);
-    } catch {
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === undefined) throw error;
       // Too much for the little room that there is: what is new counts.
       closeQuietly(memory().db);
       inMemory = null;
@@ -156,7 +158,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       tryFile();
       if (onFile === null) return recordInMemory(run);
       try {
-        return write(onFile, run, bounds);
+        const recorded = write(onFile, run, bounds);
+        // Not when it was opened: a file that opens and takes nothing is tried less and less often.
+        retries = 0;
+        return recorded;
       } catch (error) {
         failed(error);
         return recordInMemory(run);
