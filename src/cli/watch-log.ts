@@ -7,6 +7,7 @@ import { loggerOn, recordOf, type LogOptions, type LogRecord } from './log.ts';
 export interface WatchLog {
   readonly onEvent: EventSink;
   readonly onNews: WatchNewsSink;
+  readonly setLevel: (level: LogOptions['level']) => void;
 }
 
 /** These are said by every run of every day, and `round ended` says what they came to. */
@@ -27,6 +28,7 @@ export function watchLog(stream: Output, options: LogOptions): WatchLog {
       for (const record of recordsOf(news)) write(record);
       if (news.type === 'round-ended') run = null;
     },
+    setLevel: (level) => (logger.level = level),
   };
 }
 
@@ -57,6 +59,19 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
       return [{ level: 'warn', message: news.type, fields: news.address === null ? {} : { address: news.address } }];
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
+    case 'history':
+      return historyRecords(news);
+    case 'log-level': {
+      const { level, by, forMs } = news;
+      const fields = { logLevel: level, by, ...(forMs === null ? {} : { forSeconds: forMs / 1000 }) };
+      return [{ level: 'info', message: 'log level changed', fields }];
+    }
+    case 'notified':
+      return [{ level: 'debug', message: 'notification sent', fields: { target: news.target, rules: news.rules } }];
+    case 'notification-failed': {
+      const { target, why, attempts } = news;
+      return [{ level: 'warn', message: 'notification failed', fields: { target, why, attempts } }];
+    }
     case 'crashed':
       return [{ level: 'error', message: 'a bug ended the run', fields: { stack: news.stack } }];
     case 'stopped':
@@ -64,6 +79,15 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
     default:
       return news satisfies never;
   }
+}
+
+function historyRecords({ why, aside }: Extract<WatchNews, { type: 'history' }>): readonly LogRecord[] {
+  return [
+    ...(aside === null ? [] : [{ level: 'warn', message: 'damaged history set aside', fields: { aside } } as const]),
+    why === null
+      ? { level: 'info', message: 'history can be written', fields: {} }
+      : { level: 'warn', message: 'history cannot be written, memory serves', fields: { why } },
+  ];
 }
 
 function roundRecords(round: Extract<WatchNews, { type: 'round-ended' }>['round']): readonly LogRecord[] {

@@ -1,6 +1,8 @@
 import { lastSegment, type Address } from '../model/address.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
+import type { Plan } from '../model/change.ts';
+import type { Difference } from '../model/history.ts';
 import type { ResourceCount, View, WatchMode } from '../model/watch-status.ts';
 import { governed } from './governed.ts';
 import type { World } from './world.ts';
@@ -18,10 +20,14 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
   };
   const isRead = (parent: Address | null, kind: string): boolean =>
     observation.read.has(collectionPath(parent, kinds.named(kind).collection));
+  const equal = new Set<Address>();
   for (const { address, kind, parent, absent } of desired.resources) {
     if (isSuspended(address)) add(kind, 'suspended');
     else if (changed.has(address)) add(kind, 'differs');
-    else if (isRead(parent, kind)) add(kind, 'in-sync');
+    else if (isRead(parent, kind)) {
+      add(kind, 'in-sync');
+      equal.add(address);
+    }
     // Inside of what is not there, and need not be, there is nothing to know.
     else if (!absent && !isKnownAbsent(parent)) add(kind, 'unknown');
   }
@@ -33,6 +39,7 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
     ...(suspended === null ? {} : { suspended }),
     ...(windows.length === 0 ? {} : { windows }),
     resources: [...counts.values()].sort((a, b) => (`${a.kind} ${a.status}` < `${b.kind} ${b.status}` ? -1 : 1)),
+    equal,
   };
 
   function isKnownAbsent(container: Address | null): boolean {
@@ -40,4 +47,15 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
     const resource = declared.get(container);
     return resource !== undefined && (isRead(resource.parent, resource.kind) || isKnownAbsent(resource.parent));
   }
+}
+
+/** What a plan says differs, without any value. */
+export function differencesOf({ changes }: Pick<Plan, 'changes'>): readonly Difference[] {
+  return changes.map(({ address, kind, action, reason, fields }) => ({
+    address,
+    kind,
+    action,
+    reason,
+    fields: fields.map(({ field }) => field),
+  }));
 }

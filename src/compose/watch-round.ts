@@ -18,7 +18,7 @@ import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
 import { pausesAsked } from './pauses-asked.ts';
 import { turningPoint } from './turning-point.ts';
-import { viewOf } from './view.ts';
+import { differencesOf, viewOf } from './view.ts';
 import { lookAround, type World } from './world.ts';
 
 export interface RoundOptions {
@@ -55,7 +55,7 @@ export interface Rounds {
   close(): Promise<void>;
 }
 
-const NOTHING = { diagnostics: [], view: null, outcomes: [], held: [] } as const;
+const NOTHING = { diagnostics: [], view: null, found: [], outcomes: [], held: [] } as const;
 
 export function openRounds(settings: Settings, effects: Effects, options: RoundOptions): Rounds {
   const session = lastingSession(settings, effects);
@@ -93,9 +93,10 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     const world = await around();
     if (!('made' in world)) return problem(world.diagnostics, 'what is live cannot be planned on');
     effects.onEvent({ type: 'planned', plan: world.made.plan });
-    const { aside, paused: byPauses, isSuspended } = governed(world, options.mode);
+    const { aside, paused: byPauses, plan, isSuspended } = governed(world, options.mode);
     turnsAt = turningPoint(world);
-    if (options.mode === 'observe') return seen(viewOf(world, options.mode), { outcomes: [], held: byPauses });
+    const found = differencesOf(plan);
+    if (options.mode === 'observe') return seen(viewOf(world, options.mode), { found, outcomes: [], held: byPauses });
 
     const grounds = groundsOf(world, key);
     const permittedNow = mayBeMade(world, grounds, aside);
@@ -104,12 +105,12 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     // What is suspended is not even told as held.
     const held = [...permittedNow.held, ...byPauses].filter(({ address }) => !isSuspended(address)).sort(byAddress);
     const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
-    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
+    const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, found, outcomes, held };
     if (stop.aborted) return interrupted;
     // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
     if (outcomes.every(({ status }) => status === 'pending' || status === 'blocked')) {
       remember(world, { outcomes, before: grounds, after: grounds });
-      return seen(viewOf(world, options.mode), { outcomes, held });
+      return seen(viewOf(world, options.mode), { found, outcomes, held });
     }
     // The proof: what the replies said is not what is live.
     effects.onEvent({ type: 'observing', purpose: 'proof' });
@@ -120,12 +121,12 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     if (after === null) return interrupted;
     if (!('made' in after)) {
       remember(world, { outcomes, before: grounds, after: grounds });
-      return { ...problem(after.diagnostics, 'what was changed could not be read again'), outcomes, held };
+      return { ...problem(after.diagnostics, 'what was changed could not be read again'), found, outcomes, held };
     }
     remember(after, { outcomes, before: grounds, after: groundsOf(after, key) });
     // What turned while it went was held by the first plan.
     turnsAt = turningPoint(world, after);
-    return seen(viewOf(after, options.mode), { outcomes, held });
+    return seen(viewOf(after, options.mode), { found, outcomes, held });
   }
 
   async function lookSafely(signals: Signals): Promise<Seen> {
@@ -243,7 +244,7 @@ function groundsOf({ made, observation, provider }: World, key: Uint8Array): Rea
 }
 
 /** A whole reading is done, whatever differs; one with holes is not. */
-function seen(view: View, made: Pick<Seen, 'outcomes' | 'held'>): Seen {
+function seen(view: View, made: Pick<Seen, 'found' | 'outcomes' | 'held'>): Seen {
   const { unreadable } = view.plan;
   const [first] = unreadable;
   if (first === undefined) return { ...NOTHING, result: 'done', problem: null, view, ...made };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openAlarm } from '../daemon/alarm.ts';
 import { parseListen } from '../daemon/listen.ts';
+import { openLogLevel, type Level } from '../daemon/log-level.ts';
 import type { ProcessFigures } from '../daemon/metrics.ts';
 import { liveness, readiness } from '../daemon/readiness.ts';
 import { pauseApi } from '../daemon/pause-api.ts';
@@ -15,8 +16,10 @@ import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
+import { WATCH_TIMES } from '../reconcile/watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
+import { keepRecords, type RecordOptions } from './keep-records.ts';
 import { keepStatus } from './keep-status.ts';
 import { openRounds, type Signals } from './watch-round.ts';
 
@@ -35,6 +38,13 @@ export interface WatchRequest {
   readonly onNews: WatchNewsSink;
   /** Pauses that no document says; absent: gone with the process. */
   readonly pauses?: PauseStore;
+  readonly records: RecordOptions;
+  readonly log: {
+    readonly level: Level | 'silent';
+    readonly setLevel: (level: Level | 'silent') => void;
+    /** Calls back whenever a person asks for more or less of the log (SIGUSR1); returns how to stop that. */
+    readonly onToggle: (toggle: () => void) => () => void;
+  };
   /** Of this process. */
   readonly figures: () => ProcessFigures;
 }
@@ -44,12 +54,17 @@ export type Watched =
   | { readonly type: 'ended'; readonly clean: boolean }
   /** An option that says nothing sensible. */
   | { readonly type: 'unusable'; readonly option: string; readonly why: string }
+  /** What is wrong with a file that an option names, one line each. */
+  | { readonly type: 'invalid-file'; readonly problems: readonly string[] }
   | { readonly type: 'cannot-listen'; readonly why: string };
 
 /** File with the bearer of requests that act. */
 const TOKEN_FILE = 'CONVERGE_HTTP_TOKEN_FILE';
 /** Names, with commas between, that requests may call the server by. */
 const HOSTS = 'CONVERGE_HTTP_HOSTS';
+
+const MOST_LAST_WORDS_MS = 5_000;
+const LEAST_LAST_WORDS_MS = 1_000;
 
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
@@ -59,6 +74,16 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   if ('wrong' in listen) return { type: 'unusable', option: '--listen', why: listen.wrong };
 
   const { clock, chance } = effects;
+  const onCrash = (error: unknown): void => request.onNews({ type: 'crashed', stack: stackOf(error) });
+  const { mode, onNews } = request;
+  const records = await keepRecords(settings, effects, { ...request.records, mode, onNews, onCrash });
+  if ('problems' in records) return { type: 'invalid-file', problems: records.problems };
+  const level = openLogLevel({
+    initial: request.log.level,
+    clock,
+    apply: request.log.setLevel,
+    onChange: (change) => onNews({ type: 'log-level', ...change }),
+  });
   const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
   let loop: Watching | null = null;
   const files = followFiles(settings.files, effects.cwd, {
@@ -76,8 +101,11 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const rounds = openRounds(settings, told, {
     mode: request.mode,
     pauses,
-    onLoaded: files.learn,
-    onCrash: (error) => request.onNews({ type: 'crashed', stack: stackOf(error) }),
+    onLoaded: (loaded) => {
+      records.learn(loaded);
+      return files.learn(loaded);
+    },
+    onCrash,
   });
   // A tick: a run that goes is told again by its own end, and a platform that is down is not asked sooner.
   const alarm = openAlarm(clock, () => loop?.trigger('tick'));
@@ -90,17 +118,17 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     },
     onLifted: () => loop?.trigger('asked'),
   });
-  let count = 0;
   const run = async (cause: string, signals: Signals): Promise<RunEnd> => {
-    const id = ++count;
+    const id = records.nextRun();
     const startedAt = clock.now();
     const from = clock.monotonic();
     request.onNews({ type: 'round-started', run: id, cause });
     // What changes from here on is read, or is seen.
     await files.follow();
     const found = await rounds.run(signals);
-    for (const news of kept.onRound({ id, cause, startedAt, ms: clock.monotonic() - from, ...found }))
-      request.onNews(news);
+    const round = { id, cause, startedAt, ms: clock.monotonic() - from, ...found };
+    for (const news of kept.onRound(round)) request.onNews(news);
+    records.onRound(round);
     alarm.set(rounds.turnsAt());
     return found.result === 'interrupted'
       ? { result: 'done', retryInMs: null }
@@ -115,15 +143,23 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       token: () => readBearer(effects),
       live: () => liveness(kept.now(), clock.now()),
       ready: () => readiness(kept.now(), clock.now()),
-      metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()),
-      status: () => statusDocument(kept.now(), clock.now()),
+      metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()) + records.metrics(),
+      status: () => ({
+        ...statusDocument(kept.now(), clock.now()),
+        ...records.status(),
+        logLevel: level.current(),
+      }),
       reconcile: () => loop?.trigger('asked'),
       pauses: pauseApi(desk, () => kept.now().view?.plan.paused ?? []),
+      history: () => records.history,
+      setLogLevel: level.set,
     });
   } catch (error) {
+    await records.close(0);
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
   }
   const ending = new AbortController();
+  let stoppedAt: number | null = null;
   const undo: (() => void)[] = [];
   try {
     request.onNews({ type: 'listening', url: server.url });
@@ -131,21 +167,32 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
+      request.log.onToggle(level.toggle),
+      onAbort(request.drain, () => (stoppedAt = clock.monotonic())),
       onAbort(request.drain, watching.stop),
       onAbort(request.abort, watching.abort),
+      onAbort(request.abort, () => void records.close(0)),
     );
     const onTick = (): void => watching.trigger('tick');
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
     // The schedule ends only by failing, or when it never comes again.
     const end = await Promise.race([watching.ended, ticking.then(() => watching.ended)]);
+    await records.close(request.abort.aborted ? 0 : lastWordsMs(stoppedAt, clock.monotonic()));
     request.onNews({ type: 'stopped', clean: end === 'drained' });
     return { type: 'ended', clean: end === 'drained' };
   } finally {
     ending.abort('ended');
     alarm.close();
     for (const undone of undo) undone();
-    await Promise.all([files.close(), server.close(), rounds.close()]);
+    level.close();
+    await Promise.all([files.close(), server.close(), rounds.close(), records.close(0)]);
   }
+}
+
+/** Messages that wait are sent before the time is over in which all has to end; a moment where a run has used it up. */
+function lastWordsMs(stoppedAt: number | null, now: number): number {
+  const left = WATCH_TIMES.drainMs - (stoppedAt === null ? 0 : now - stoppedAt);
+  return Math.max(LEAST_LAST_WORDS_MS, Math.min(MOST_LAST_WORDS_MS, left));
 }
 
 function onAbort(signal: AbortSignal, act: () => void): () => void {

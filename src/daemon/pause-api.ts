@@ -1,7 +1,6 @@
 import type { PausedChanges } from '../model/change.ts';
 import { instantText } from '../model/instant.ts';
 import type { Pause } from '../model/pause.ts';
-import type { Body } from './read-body.ts';
 import type { PauseDesk } from './pause-desk.ts';
 
 /** Status and JSON of an answer. */
@@ -13,24 +12,12 @@ export interface Said {
 /** What `/api/pause` answers: GET lists, POST pauses, DELETE lifts what was asked for here. */
 export interface PauseApi {
   readonly list: () => Promise<Said>;
-  readonly add: (body: Body) => Promise<Said>;
-  readonly lift: (body: Body) => Promise<Said>;
+  readonly add: (value: unknown) => Promise<Said>;
+  readonly lift: (value: unknown) => Promise<Said>;
 }
 
 /** `documented`: the pauses of the last plan; those of the document are among them. */
 export function pauseApi(desk: PauseDesk, documented: () => readonly PausedChanges[]): PauseApi {
-  const act = async (body: Body, answer: (value: unknown) => Promise<Said>): Promise<Said> => {
-    switch (body.type) {
-      case 'too-large':
-        return { status: 413, body: { error: 'the body is too large' } };
-      case 'unreadable':
-        return { status: 400, body: { error: 'the body is no JSON' } };
-      case 'json':
-        return kept(() => answer(body.value));
-      default:
-        return body satisfies never;
-    }
-  };
   return {
     list: () =>
       kept(async () => {
@@ -40,15 +27,15 @@ export function pauseApi(desk: PauseDesk, documented: () => readonly PausedChang
         );
         return { status: 200, body: { pauses: [...written, ...asked] } };
       }),
-    add: (body) =>
-      act(body, async (value) => {
+    add: (value) =>
+      kept(async () => {
         const pause = await desk.add(value);
         return 'wrong' in pause
           ? { status: 422, body: { error: pause.wrong } }
           : { status: 200, body: { paused: pauseJson(pause) } };
       }),
-    lift: (body) =>
-      act(body, async (value) => {
+    lift: (value) =>
+      kept(async () => {
         const pause = await desk.lift(value);
         if (pause === null)
           return {

@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { HistoryReader } from '../model/history.ts';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { HISTORY_ROUTES } from './history-routes.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
-import type { PauseApi, Said } from './pause-api.ts';
-import { readBody } from './read-body.ts';
+import { LOG_LEVEL_ROUTES } from './log-level-routes.ts';
+import type { Level } from './log-level.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
+import type { PauseApi } from './pause-api.ts';
+import { PAUSE_ROUTES } from './pause-routes.ts';
+import { readText } from './read-text.ts';
 import type { Verdict } from './readiness.ts';
+import { findRoute, json, type Answer, type Routes } from './route.ts';
 
 export interface ServerOptions {
   readonly listen: Listen;
@@ -23,6 +29,8 @@ export interface ServerOptions {
   /** Asks for a run. */
   readonly reconcile: () => void;
   readonly pauses: PauseApi;
+  readonly history: () => HistoryReader;
+  readonly setLogLevel: (level: Level, forMs: number) => void;
 }
 
 export interface Server {
@@ -32,21 +40,10 @@ export interface Server {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
-  readonly access: 'open' | 'private' | 'bearer';
-  readonly answer: (options: ServerOptions, request: IncomingMessage) => Answer | Promise<Answer>;
-}
-
-const ROUTES: Readonly<Record<string, Route | readonly Route[]>> = {
+const ROUTES: Routes = {
+  ...HISTORY_ROUTES,
+  ...LOG_LEVEL_ROUTES,
+  ...PAUSE_ROUTES,
   '/healthz': { method: 'GET', access: 'open', answer: ({ live }) => verdict(live()) },
   '/readyz': { method: 'GET', access: 'open', answer: ({ ready }) => verdict(ready()) },
   '/metrics': {
@@ -63,23 +60,10 @@ const ROUTES: Readonly<Record<string, Route | readonly Route[]>> = {
       return json(202, { accepted: true });
     },
   },
-  '/api/pause': [
-    { method: 'GET', access: 'private', answer: async ({ pauses }) => said(await pauses.list()) },
-    {
-      method: 'POST',
-      access: 'bearer',
-      answer: async ({ pauses }, sent) => said(await pauses.add(await readBody(sent))),
-    },
-    {
-      method: 'DELETE',
-      access: 'bearer',
-      answer: async ({ pauses }, sent) => said(await pauses.lift(await readBody(sent))),
-    },
-  ],
 };
 
 /** What the contract describes and this version does not serve yet. */
-const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events']);
+const LATER: ReadonlySet<string> = new Set(['/', '/api/events']);
 
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -116,11 +100,12 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   // It would stand in logs and histories, so it is not even read.
   if ([...url.searchParams.keys()].some((name) => /token|auth|key|secret/i.test(name)))
     return json(400, { error: 'a token is never in a URL: send it as Authorization: Bearer' });
-  const routes = Object.hasOwn(ROUTES, url.pathname) ? [ROUTES[url.pathname] ?? []].flat() : [];
-  if (routes.length === 0)
+  const found = findRoute(ROUTES, url.pathname);
+  if (found === null)
     return LATER.has(url.pathname)
       ? json(501, { error: `${url.pathname} is not built yet in this version` })
       : json(404, { error: 'not found' });
+  const { routes, rest } = found;
   const route = routes.find(({ method }) => method === (request.method === 'HEAD' ? 'GET' : request.method));
   if (route === undefined) {
     const allow = routes.map(({ method }) => method).join(', ');
@@ -130,7 +115,9 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
     const refusal = await whyNot(request, options);
     if (refusal !== null) return refusal;
   }
-  return route.answer(options, request);
+  const body = route.takes === undefined ? '' : await readText(request, route.takes);
+  if (body === null) return json(413, { error: `a body of ${String(route.takes)} bytes at most` });
+  return route.answer(options, { url, rest, body });
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
@@ -152,14 +139,6 @@ function verdict(judged: Verdict): Answer {
   return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
 }
 
-function said({ status, body }: Said): Answer {
-  return json(status, body);
-}
-
-function json(status: number, body: unknown): Answer {
-  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
-
 function send(response: ServerResponse, request: IncomingMessage, { status, type, body, headers }: Answer): void {
   response.writeHead(status, {
     ...(type === undefined ? {} : { 'content-type': type }),
@@ -169,4 +148,6 @@ function send(response: ServerResponse, request: IncomingMessage, { status, type
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
+  // What of a request nobody has read.
+  request.resume();
 }

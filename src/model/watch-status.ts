@@ -2,6 +2,7 @@ import type { Address } from './address.ts';
 import type { Action, PausedChanges, Plan } from './change.ts';
 import type { WindowStanding } from './change-window.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Difference } from './history.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What the daemon may do: say what differs, or also heal it. */
@@ -54,6 +55,8 @@ export interface View {
   /** Absent: there are no change windows. */
   readonly windows?: readonly WindowStanding[];
   readonly resources: readonly ResourceCount[];
+  /** Declared, read, and as declared. */
+  readonly equal: ReadonlySet<Address>;
 }
 
 /** One run of the reconcile step. */
@@ -71,6 +74,8 @@ export interface Round {
   readonly diagnostics: readonly Diagnostic[];
   /** The last reading of the round: after heals, the one that proves them. Null where nothing was read to its end. */
   readonly view: View | null;
+  /** What differed before anything was done. */
+  readonly found: readonly Difference[];
   readonly outcomes: readonly Outcome[];
   readonly held: readonly HeldChange[];
   readonly requests: { readonly reads: number; readonly writes: number };
@@ -113,6 +118,11 @@ export type WatchNews =
   | { readonly type: 'suspended'; readonly address: Address | null }
   | { readonly type: 'resumed'; readonly address: Address | null }
   | { readonly type: 'files-unwatched'; readonly why: string }
+  /** Runs are remembered in memory alone: `why`, or null where the file can be used again. `aside`: where a broken one is now. */
+  | { readonly type: 'history'; readonly why: string | null; readonly aside: string | null }
+  | { readonly type: 'log-level'; readonly level: string; readonly by: string; readonly forMs: number | null }
+  | { readonly type: 'notified'; readonly target: string; readonly rules: readonly string[] }
+  | { readonly type: 'notification-failed'; readonly target: string; readonly why: string; readonly attempts: number }
   | { readonly type: 'crashed'; readonly stack: string }
   | { readonly type: 'stopped'; readonly clean: boolean };
 

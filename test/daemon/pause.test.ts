@@ -37,6 +37,10 @@ beforeEach(async () => {
     metrics: () => '',
     status: () => ({}),
     reconcile: () => undefined,
+    history: () => {
+      throw new Error('nobody asks for the past here');
+    },
+    setLogLevel: () => undefined,
     pauses: pauseApi(desk, () => [written, { ...written, address: 'site:a', where: null }]),
   });
 });
@@ -135,7 +139,7 @@ describe('what is no pause is refused with what was expected', () => {
     ],
     ['nothing', { ...PAUSE, duration: '0s' }, 422, /^it would have expired/],
     ['what cannot exist', { ...PAUSE, address: 'sight:a' }, 422, /matches nothing that can exist: no such kind/],
-    ['too much', `{"address":"${'x'.repeat(20_000)}"}`, 413, /too large/],
+    ['too much', `{"address":"${'x'.repeat(20_000)}"}`, 413, /^a body of 16384 bytes at most$/],
   ])('%s', async (_what, body, status, error) => {
     const said = await send('POST', body);
     expect(said).toMatchObject({

@@ -61,6 +61,7 @@ export const VIEW: View = {
     { kind: 'setting', status: 'in-sync', count: 3 },
     { kind: 'setting', status: 'unmanaged', count: 1 },
   ],
+  equal: new Set(),
 };
 
 export const ROUND: Round = {
@@ -72,6 +73,7 @@ export const ROUND: Round = {
   problem: null,
   diagnostics: [],
   view: VIEW,
+  found: [],
   outcomes: [
     {
       address: at('site:a/machine:m/setting:KEY'),
