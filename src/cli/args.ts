@@ -39,6 +39,7 @@ export type ApplyOptions = CommonOptions &
 export type WatchOptions = CommonOptions & {
   readonly apply?: true;
   readonly schedule: string;
+  readonly fullSchedule: string;
   readonly listen: string;
 };
 export type ShowOptions = CommonOptions & DocumentOptions;
@@ -154,6 +155,11 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addOption(
       new Option('--schedule <cron>', 'when to look again, in UTC or the zone of a leading CRON_TZ=ZONE')
         .default('*/5 * * * *', '*/5 * * * *')
+        .helpGroup('Watch:'),
+    )
+    .addOption(
+      new Option('--full-schedule <cron>', 'when everything is read, also what nothing hints at')
+        .default('0 * * * *', '0 * * * *')
         .helpGroup('Watch:'),
     )
     .addOption(

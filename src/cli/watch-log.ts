@@ -46,6 +46,8 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
       return [{ level: 'info', message: 'drift gone', fields: { address: news.address } }];
     case 'change-held':
       return [{ level: 'warn', message: 'change held back', fields: { ...news.held } }];
+    case 'cost':
+      return costRecords(news.cost);
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
     case 'crashed':
@@ -55,6 +57,23 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
     default:
       return news satisfies never;
   }
+}
+
+function costRecords({ perHour, log, listings }: Extract<WatchNews, { type: 'cost' }>['cost']): readonly LogRecord[] {
+  const { poll, spread, run, full } = perHour;
+  const lost: LogRecord = { level: 'warn', message: 'the log cannot be followed', fields: {} };
+  return [
+    ...(log.is === 'unavailable' ? [{ ...lost, fields: { why: log.why } }] : []),
+    {
+      level: 'info',
+      message: 'requests predicted',
+      fields: { perHour: Math.round(poll + spread + run + full), ...roundedHour(perHour), log: log.is, listings },
+    },
+  ];
+}
+
+function roundedHour(perHour: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(perHour).map(([part, count]) => [part, Math.round(count * 10) / 10]));
 }
 
 function roundRecords(round: Extract<WatchNews, { type: 'round-ended' }>['round']): readonly LogRecord[] {

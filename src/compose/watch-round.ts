@@ -14,6 +14,7 @@ import { execute } from '../reconcile/execute.ts';
 import type { Effects, Settings } from './contract.ts';
 import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
+import type { Steady } from './steady.ts';
 import { viewOf } from './view.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -22,6 +23,8 @@ export interface RoundOptions {
   /** Asked for what the documents read, once they are read and before the platform is asked. */
   readonly onLoaded: (loaded: Pick<Loaded, 'sourceFiles' | 'texts'>) => Promise<void>;
   readonly onCrash: (error: unknown) => void;
+  /** What lets a run ask for little. Absent: each reads everything. */
+  readonly steady?: Pick<Steady, 'prepare' | 'written' | 'looked' | 'askFull'>;
 }
 
 export interface Signals {
@@ -37,7 +40,7 @@ type Seen = Omit<Found, 'requests'>;
 
 /** The daemon's reconcile step, again and again: what it keeps between two is the limiter and what heals have failed. */
 export interface Rounds {
-  /** Reads everything anew. Never rejects: a bug is a failed round, and told to `onCrash`. */
+  /** Reads the files anew, and of the platform what is not known. Never rejects: a bug is a failed round, and told to `onCrash`. */
   run(signals: Signals): Promise<Found>;
   provider(): Provider | null;
   /** Milliseconds until a heal that failed is due again; null: none is. */
@@ -65,8 +68,10 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     if (desired === null) return problem(loaded.diagnostics, 'the document is invalid');
     const opened = await session.open();
     if (opened.type === 'failed') return problem([opened.diagnostic], 'the platform cannot be opened');
-    const around = (): ReturnType<typeof lookAround> =>
-      lookAround(opened.provider, settings, {
+    const { steady } = options;
+    const looking = (await steady?.prepare(opened.provider)) ?? opened.provider;
+    const around = async (): ReturnType<typeof lookAround> => {
+      const found = await lookAround(looking, settings, {
         effects,
         loaded,
         desired,
@@ -74,6 +79,9 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
         consent: NO_CONSENT,
         signal: stop,
       });
+      if ('made' in found) steady?.looked();
+      return found;
+    };
     const world = await around();
     if (!('made' in world)) return problem(world.diagnostics, 'what is live cannot be planned on');
     effects.onEvent({ type: 'planned', plan: world.made.plan });
@@ -81,7 +89,9 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
 
     const grounds = groundsOf(world, key);
     const { execute: due, held } = mayBeMade(world, grounds);
-    const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
+    const outcomes =
+      due.length === 0 || stop.aborted ? [] : await carryOut({ ...world, provider: opened.provider }, due, signals);
+    steady?.written(outcomes);
     const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, outcomes, held };
     if (stop.aborted) return interrupted;
     // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
@@ -110,6 +120,7 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     } catch (error) {
       if (signals.drain.aborted || signals.abort.aborted) return { ...NOTHING, result: 'interrupted', problem: null };
       options.onCrash(error);
+      options.steady?.askFull();
       return { ...NOTHING, result: 'failed', problem: 'a bug of converge ended the run; the log has it' };
     }
   }

@@ -9,15 +9,21 @@ import { statusDocument } from '../daemon/status-json.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
+import { pushFor } from '../providers/registry.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
 import { keepStatus } from './keep-status.ts';
+import { PUSH_SECRETS, readPushSecrets } from './push-secrets.ts';
+import { receivePush } from './receive-push.ts';
+import { openSteady, type SteadyOptions } from './steady.ts';
 import { openRounds, type Signals } from './watch-round.ts';
 
 export interface WatchRequest {
   readonly mode: WatchMode;
   /** A cron expression, five fields or six; `CRON_TZ=ZONE ` may stand in front. */
   readonly schedule: string;
+  /** As `schedule`: when everything is read. */
+  readonly fullSchedule: string;
   /** `HOST:PORT`. */
   readonly listen: string;
   /** Aborted: finish what is in flight, start nothing more. */
@@ -43,10 +49,19 @@ const TOKEN_FILE = 'CONVERGE_HTTP_TOKEN_FILE';
 /** Names, with commas between, that requests may call the server by. */
 const HOSTS = 'CONVERGE_HTTP_HOSTS';
 
+/** Runs for these read everything, whatever is remembered. */
+const READS_EVERYTHING: ReadonlySet<string> = new Set(['start', 'files', 'asked']);
+/** Phases in which the platform is read between runs. */
+const IDLE: ReadonlySet<string> = new Set(['waiting', 'settling']);
+
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
   const schedule = parseSchedule(request.schedule);
   if ('wrong' in schedule) return { type: 'unusable', option: '--schedule', why: schedule.wrong };
+  const fullSchedule = parseSchedule(request.fullSchedule);
+  if ('wrong' in fullSchedule) return { type: 'unusable', option: '--full-schedule', why: fullSchedule.wrong };
+  const pushed = await openPush(settings, effects);
+  if ('why' in pushed) return { type: 'unusable', option: PUSH_SECRETS, why: pushed.why };
   const listen = parseListen(request.listen);
   if ('wrong' in listen) return { type: 'unusable', option: '--listen', why: listen.wrong };
 
@@ -64,8 +79,11 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       effects.onEvent(event);
     },
   };
+  const steady = openSteady({ clock, schedule, fullSchedule, concurrency: settings.concurrency, push: pushed.push });
+  const onMoved = (): void => loop?.trigger('moved');
   const rounds = openRounds(settings, told, {
     mode: request.mode,
+    steady,
     onLoaded: files.learn,
     onCrash: (error) => request.onNews({ type: 'crashed', stack: stackOf(error) }),
   });
@@ -77,9 +95,10 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     request.onNews({ type: 'round-started', run: id, cause });
     // What changes from here on is read, or is seen.
     await files.follow();
+    if (READS_EVERYTHING.has(cause)) steady.askFull();
     const found = await rounds.run(signals);
-    for (const news of kept.onRound({ id, cause, startedAt, ms: clock.monotonic() - from, ...found }))
-      request.onNews(news);
+    const ended = kept.onRound({ id, cause, startedAt, ms: clock.monotonic() - from, ...found });
+    for (const news of [...ended, ...kept.onCost(steady.cost())]) request.onNews(news);
     return found.result === 'interrupted'
       ? { result: 'done', retryInMs: null }
       : { result: found.result, retryInMs: rounds.retryInMs() };
@@ -96,12 +115,21 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()),
       status: () => statusDocument(kept.now(), clock.now()),
       reconcile: () => loop?.trigger('asked'),
+      hook:
+        pushed.push === null
+          ? null
+          : receivePush(pushed.push.of, {
+              clock,
+              secrets: pushed.push.secrets,
+              onMoved: (moved) => (steady.hear(moved) ? onMoved() : undefined),
+            }),
     });
   } catch (error) {
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
   }
   const ending = new AbortController();
   const undo: (() => void)[] = [];
+  let refreshing = Promise.resolve();
   try {
     request.onNews({ type: 'listening', url: server.url });
     const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
@@ -111,17 +139,42 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       onAbort(request.drain, watching.stop),
       onAbort(request.abort, watching.abort),
     );
-    const onTick = (): void => watching.trigger('tick');
+    const onTick = (): void => {
+      steady.onTick();
+      watching.trigger('tick');
+    };
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
     // The schedule ends only by failing, or when it never comes again.
-    const end = await Promise.race([watching.ended, ticking.then(() => watching.ended)]);
+    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(kept.now().phase), onMoved });
+    const end = await Promise.race([
+      watching.ended,
+      ticking.then(() => watching.ended),
+      refreshing.then(() => watching.ended),
+    ]);
     request.onNews({ type: 'stopped', clean: end === 'drained' });
     return { type: 'ended', clean: end === 'drained' };
   } finally {
     ending.abort('ended');
     for (const undone of undo) undone();
+    // Where it failed, that is what the race above has rejected with.
+    await refreshing.catch(() => undefined);
     await Promise.all([files.close(), server.close(), rounds.close()]);
   }
+}
+
+/** What the platform may send, where a file of secrets says that it does. */
+async function openPush(
+  { dialect }: Settings,
+  effects: Effects,
+): Promise<{ readonly push: SteadyOptions['push'] } | { readonly why: string }> {
+  try {
+    if ((await readPushSecrets(effects)) === null) return { push: null };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+  const of = pushFor(dialect);
+  if (of === null) return { why: `the dialect ${dialect} sends nothing` };
+  return { push: { of, secrets: async () => (await readPushSecrets(effects)) ?? [] } };
 }
 
 function onAbort(signal: AbortSignal, act: () => void): () => void {

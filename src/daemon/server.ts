@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { answerDelivery, isHookPath, type Hook } from './hook.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
 import type { Verdict } from './readiness.ts';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly status: () => unknown;
   /** Asks for a run. */
   readonly reconcile: () => void;
+  /** Takes in what the platform sends; null: nothing is expected. */
+  readonly hook: Hook | null;
 }
 
 export interface Server {
@@ -68,7 +71,6 @@ const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events', '/a
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    request.resume();
     answerTo(request, options)
       .catch((): Answer => json(500, { error: 'this is a bug of converge' }))
       .then((answer) => send(response, request, answer))
@@ -90,6 +92,13 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 }
 
 async function answerTo(request: IncomingMessage, options: ServerOptions): Promise<Answer> {
+  const pathname = URL.parse(request.url ?? '/', 'http://local')?.pathname ?? '';
+  // Signed, and so neither in need of a bearer nor of a Host that is ours.
+  if (isHookPath(pathname)) {
+    const { status, body } = await answerDelivery(request, pathname, options.hook);
+    return { ...json(status, body), headers: { connection: 'close' } };
+  }
+  request.resume();
   if (!isOurs(request.headers.host, options.listen, options.names))
     return json(421, { error: 'this Host is not served here; CONVERGE_HTTP_HOSTS names further ones' });
   const url = URL.parse(request.url ?? '/', 'http://local');

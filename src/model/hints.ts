@@ -43,8 +43,7 @@ export interface Delivery {
 
 export type Received =
   /** Signed by nobody we know, or long ago. */
-  | { readonly type: 'refused' }
-  | { readonly type: 'told'; readonly moved: readonly Moved[] };
+  { readonly type: 'refused' } | { readonly type: 'told'; readonly moved: readonly Moved[] };
 
 /** What the platform sends by itself of kinds with `toldBy: 'push'`. Pure. */
 export interface Push {

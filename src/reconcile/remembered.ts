@@ -30,7 +30,8 @@ export interface RememberedPlace extends Place {
 export interface Remembered<Api> {
   /** Lists from memory what is good, and asks for the rest; all else is as without memory. */
   readonly provider: Provider<Api>;
-  forget(moved: readonly Moved[] | 'everything'): void;
+  /** True: something of it was remembered, or is being read. */
+  forget(moved: readonly Moved[] | 'everything'): boolean;
   /** What was written is not as it was listed, whatever the replies said. */
   forgetWritten(outcomes: readonly Outcome[]): void;
   /** What nobody asked for since the last call is dropped: it is of no document any more. */
@@ -46,7 +47,7 @@ interface Entry extends Omit<RememberedPlace, 'isOpen'> {
 
 /** A listing that is on its way: what is forgotten meanwhile is not remembered from it. */
 interface InFlight {
-  readonly keys: ReadonlySet<string>;
+  readonly places: readonly Place[];
   readonly spoiled: Set<string>;
 }
 
@@ -78,7 +79,7 @@ export function rememberListings<Api>(
   /** Asks the platform for places of one kind that are listed by one call, and remembers what could be read. */
   async function ask(kind: ResourceKind<Spec, Api>, request: ListRequest): Promise<Listing> {
     const places = placesOf(kind.name, request);
-    const reading: InFlight = { keys: new Set(places.map(keyOf)), spoiled: new Set() };
+    const reading: InFlight = { places, spoiled: new Set() };
     const at = clock.now();
     const since = clock.monotonic();
     flying.add(reading);
@@ -133,22 +134,24 @@ export function rememberListings<Api>(
     };
   }
 
-  function drop(isMeant: (place: Place) => boolean): void {
-    for (const [key, entry] of entries) if (isMeant(entry)) entries.delete(key);
-  }
-
-  function forget(moved: readonly Moved[] | 'everything'): void {
-    if (moved === 'everything') {
-      identity = null;
-      entries.clear();
-      for (const { keys, spoiled } of flying) for (const key of keys) spoiled.add(key);
-      return;
+  function forget(moved: readonly Moved[] | 'everything'): boolean {
+    if (moved === 'everything') identity = null;
+    const isMeant = ({ kind, parent }: Place): boolean =>
+      moved === 'everything' ||
+      moved.some((one) => one.kind === kind && (one.of === undefined || !isContainer(parent) || one.of(parent)));
+    let isKnown = false;
+    for (const [key, entry] of entries) {
+      if (!isMeant(entry)) continue;
+      isKnown = true;
+      entries.delete(key);
     }
-    for (const { kind, of } of moved) {
-      drop(({ kind: name, parent }) => name === kind && (of === undefined || !isContainer(parent) || of(parent)));
-      // Which containers a listing on its way is about is not told apart: rather read once more.
-      for (const { keys, spoiled } of flying) for (const key of keys) if (key.startsWith(`${kind} `)) spoiled.add(key);
-    }
+    for (const { places, spoiled } of flying)
+      for (const place of places) {
+        if (!isMeant(place)) continue;
+        isKnown = true;
+        spoiled.add(keyOf(place));
+      }
+    return isKnown;
   }
 
   return {

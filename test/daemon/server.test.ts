@@ -24,6 +24,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     metrics: () => 'converge_ready 0\n',
     status: () => ({ kind: 'status' }),
     reconcile: () => void asked++,
+    hook: null,
     ...options,
   });
 }

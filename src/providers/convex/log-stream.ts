@@ -30,7 +30,10 @@ export const logStream: Push = {
 /** Every secret that may have signed it is tried, and each try takes the same time. */
 function isSigned({ body, headers, of }: Delivery, secrets: readonly PushSecret[]): boolean {
   const header = headers[SIGNATURE];
-  const given = Buffer.from(typeof header === 'string' ? (/^sha256=([0-9a-f]{64})$/i.exec(header)?.[1] ?? '') : '', 'hex');
+  const given = Buffer.from(
+    typeof header === 'string' ? (/^sha256=([0-9a-f]{64})$/i.exec(header)?.[1] ?? '') : '',
+    'hex',
+  );
   let isKnown = false;
   for (const { of: owner, secret } of secrets) {
     if (owner !== of) continue;
