@@ -7,7 +7,7 @@ import type { Cost } from '../model/watch-status.ts';
 import { predictRequests, type Teller } from '../reconcile/predict.ts';
 import { refreshEvenly } from '../reconcile/refresh.ts';
 import { rememberListings, type Place, type Remembered } from '../reconcile/remembered.ts';
-import { pacePerHour, intervalAt } from './pace.ts';
+import { openPace } from './pace.ts';
 
 /** What lets a run ask the platform for little: what earlier ones listed, and who tells when that is not so any more. */
 export interface Steady {
@@ -51,17 +51,20 @@ const SLACK = 0.25;
 type Log = Cost['log'] | { readonly is: 'unasked' };
 
 export function openSteady(options: SteadyOptions): Steady {
-  const { clock, schedule, fullSchedule } = options;
+  const { clock } = options;
+  const pace = openPace(clock, options.schedule, options.fullSchedule);
   let memory: { readonly of: Provider; readonly is: Remembered<unknown> } | null = null;
   let log: Log = { is: 'unasked' };
   let pushers: ReadonlySet<string | null> = new Set();
   let isFullAsked = true;
   let fullAt = clock.now();
-  let tickAt = clock.now();
-  let intervalMs = intervalAt(schedule, clock.now(), tickAt);
   let cost: Cost | null = null;
 
-  const spreads = (): boolean => intervalMs !== null && intervalMs >= LEAST_SPREAD_MS;
+  /** Null: nothing is spread. */
+  const spreadOver = (): number | null => {
+    const intervalMs = pace.intervalMs();
+    return intervalMs === null || intervalMs < LEAST_SPREAD_MS ? null : intervalMs;
+  };
 
   function tellerOf(provider: Provider, { kind: name, parent }: Place): Teller {
     const kind = provider.kinds.find((one) => one.name === name);
@@ -78,7 +81,7 @@ export function openSteady(options: SteadyOptions): Steady {
       clock,
       goodForMs(place) {
         if (tellerOf(provider, place) !== 'nobody') return Infinity;
-        return intervalMs !== null && spreads() ? intervalMs * (1 + SLACK) : 0;
+        return (spreadOver() ?? 0) * (1 + SLACK);
       },
     });
     memory = { of: provider, is };
@@ -115,14 +118,11 @@ export function openSteady(options: SteadyOptions): Steady {
   return {
     askFull: () => (isFullAsked = true),
     onTick() {
-      const now = clock.now();
-      tickAt = now;
-      const full = fullSchedule.next(fullAt);
-      if (full !== null && full <= now) isFullAsked = true;
+      pace.ticked();
+      if (pace.isFullDue(fullAt)) isFullAsked = true;
     },
     async prepare(provider) {
       const remembered = memoryOf(provider);
-      intervalMs = intervalAt(schedule, clock.now(), tickAt);
       // A file that cannot be read now names nobody: what it named is then read like all others.
       const secrets = (await options.push?.secrets().catch(() => [])) ?? [];
       pushers = new Set(secrets.map(({ of }) => of));
@@ -152,10 +152,10 @@ export function openSteady(options: SteadyOptions): Steady {
       const count = (teller: Teller): number => places.filter(({ toldBy }) => toldBy === teller).length;
       cost = {
         perHour: predictRequests(places, {
-          runsPerHour: pacePerHour(schedule, clock.now()),
-          fullsPerHour: pacePerHour(fullSchedule, clock.now()),
+          runsPerHour: pace.runsPerHour(),
+          fullsPerHour: pace.fullsPerHour(),
           polls: log.is === 'followed' ? 1 : 0,
-          spreads: spreads(),
+          spreads: spreadOver() !== null,
         }),
         log: log.is === 'unasked' ? { is: 'unavailable', why: 'it could not be read yet' } : log,
         listings: { log: count('log'), push: count('push'), nobody: count('nobody') },
@@ -170,8 +170,8 @@ export function openSteady(options: SteadyOptions): Steady {
         onMoved,
         concurrency: options.concurrency,
         spread() {
-          intervalMs = intervalAt(schedule, clock.now(), tickAt);
-          if (memory === null || cost === null || !spreads()) return { places: [], intervalMs: null };
+          const intervalMs = spreadOver();
+          if (memory === null || cost === null || intervalMs === null) return { places: [], intervalMs: null };
           const { of: provider, is } = memory;
           return { places: is.places().filter((place) => tellerOf(provider, place) === 'nobody'), intervalMs };
         },

@@ -15,8 +15,9 @@ export interface RefreshOptions {
   readonly concurrency: number;
 }
 
-/** How often it looks whether there is something to do. */
+/** How often it looks whether there is something to do, where there was nothing; and whether that is more, where there was. */
 const IDLE_MS = 1_000;
+const LONGEST_SLEEP_MS = 10_000;
 
 /**
  * Between runs, reads the oldest listing again and again, at even distances, so that each is read once per interval and
@@ -47,7 +48,7 @@ export async function refreshEvenly(options: RefreshOptions): Promise<void> {
       // What was missed while it waited is not made up for by a burst, nor does a longer list wait out an old pace.
       due = Math.min(Math.max(due, now - pace), now + pace);
       if (due > now) {
-        await clock.sleep(Math.min(due - now, IDLE_MS), signal);
+        await clock.sleep(Math.min(due - now, LONGEST_SLEEP_MS), signal);
         continue;
       }
       due += pace;
