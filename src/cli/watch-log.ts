@@ -57,6 +57,8 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
     case 'suspended':
     case 'resumed':
       return [{ level: 'warn', message: news.type, fields: news.address === null ? {} : { address: news.address } }];
+    case 'cost':
+      return costRecords(news.cost);
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
     case 'history':
@@ -88,6 +90,23 @@ function historyRecords({ why, aside }: Extract<WatchNews, { type: 'history' }>)
       ? { level: 'info', message: 'history can be written', fields: {} }
       : { level: 'warn', message: 'history cannot be written, memory serves', fields: { why } },
   ];
+}
+
+function costRecords({ perHour, log, listings }: Extract<WatchNews, { type: 'cost' }>['cost']): readonly LogRecord[] {
+  const { poll, spread, run, full } = perHour;
+  const lost: LogRecord = { level: 'warn', message: 'the log cannot be followed', fields: {} };
+  return [
+    ...(log.is === 'unavailable' ? [{ ...lost, fields: { why: log.why } }] : []),
+    {
+      level: 'info',
+      message: 'requests predicted',
+      fields: { perHour: Math.round(poll + spread + run + full), ...roundedHour(perHour), log: log.is, listings },
+    },
+  ];
+}
+
+function roundedHour(perHour: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(perHour).map(([part, count]) => [part, Math.round(count * 10) / 10]));
 }
 
 function roundRecords(round: Extract<WatchNews, { type: 'round-ended' }>['round']): readonly LogRecord[] {

@@ -5,6 +5,7 @@ import { parseTimeout, wholeNumber } from './values.ts';
 export type WatchOptions = CommonOptions & {
   readonly apply?: true;
   readonly schedule: string;
+  readonly fullSchedule: string;
   readonly listen: string;
   readonly history?: string;
   readonly historyAge: number;
@@ -24,6 +25,11 @@ export function addWatchOptions(command: Command): Command {
     .addOption(
       new Option('--schedule <cron>', 'when to look again, in UTC or the zone of a leading CRON_TZ=ZONE')
         .default('*/5 * * * *', '*/5 * * * *')
+        .helpGroup('Watch:'),
+    )
+    .addOption(
+      new Option('--full-schedule <cron>', 'when everything is read, also what nothing hints at')
+        .default('0 * * * *', '0 * * * *')
         .helpGroup('Watch:'),
     )
     .addOption(

@@ -36,6 +36,7 @@ export async function openSession(settings: Settings, effects: Effects): Promise
       chance: effects.chance,
       onEvent: effects.onEvent,
       version: effects.version,
+      ...(effects.openClient && { openClient: effects.openClient }),
     }),
   };
 }

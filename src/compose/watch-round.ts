@@ -17,6 +17,7 @@ import { governed, type Governed } from './governed.ts';
 import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
 import { pausesAsked } from './pauses-asked.ts';
+import type { Steady } from './steady.ts';
 import { turningPoint } from './turning-point.ts';
 import { differencesOf, viewOf } from './view.ts';
 import { lookAround, type World } from './world.ts';
@@ -28,6 +29,8 @@ export interface RoundOptions {
   /** Asked for what the documents read, once they are read and before the platform is asked. */
   readonly onLoaded: (loaded: Pick<Loaded, 'sourceFiles' | 'texts'>) => Promise<void>;
   readonly onCrash: (error: unknown) => void;
+  /** What lets a run ask for little. Absent: each reads everything. */
+  readonly steady?: Pick<Steady, 'prepare' | 'written' | 'looked' | 'askFull'>;
 }
 
 export interface Signals {
@@ -43,7 +46,7 @@ type Seen = Omit<Found, 'requests'>;
 
 /** The daemon's reconcile step, again and again: what it keeps between two is the limiter and what heals have failed. */
 export interface Rounds {
-  /** Reads everything anew. Never rejects: a bug is a failed round, and told to `onCrash`. */
+  /** Reads the files anew, and of the platform what is not known. Never rejects: a bug is a failed round, and told to `onCrash`. */
   run(signals: Signals): Promise<Found>;
   provider(): Provider | null;
   /** Milliseconds until a heal that failed is due again; null: none is. */
@@ -81,8 +84,10 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     const desired = { ...loaded.desired, pauses: [...loaded.desired.pauses, ...paused] };
     const opened = await session.open();
     if (opened.type === 'failed') return problem([opened.diagnostic], 'the platform cannot be opened');
-    const around = (): ReturnType<typeof lookAround> =>
-      lookAround(opened.provider, settings, {
+    const { steady } = options;
+    const looking = (await steady?.prepare(opened.provider)) ?? opened.provider;
+    const around = async (): ReturnType<typeof lookAround> => {
+      const found = await lookAround(looking, settings, {
         effects,
         loaded,
         desired,
@@ -90,6 +95,9 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
         consent: NO_CONSENT,
         signal: stop,
       });
+      if ('made' in found) steady?.looked();
+      return found;
+    };
     const world = await around();
     if (!('made' in world)) return problem(world.diagnostics, 'what is live cannot be planned on');
     effects.onEvent({ type: 'planned', plan: world.made.plan });
@@ -104,7 +112,9 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     waiting = new Set(permittedNow.held.filter(({ because }) => !RESTS.has(because)).map(({ address }) => address));
     // What is suspended is not even told as held.
     const held = [...permittedNow.held, ...byPauses].filter(({ address }) => !isSuspended(address)).sort(byAddress);
-    const outcomes = due.length === 0 || stop.aborted ? [] : await carryOut(world, due, signals);
+    const outcomes =
+      due.length === 0 || stop.aborted ? [] : await carryOut({ ...world, provider: opened.provider }, due, signals);
+    steady?.written(outcomes);
     const interrupted: Seen = { ...NOTHING, result: 'interrupted', problem: null, found, outcomes, held };
     if (stop.aborted) return interrupted;
     // What only waits has changed nothing. Anything else has, or has found that the reading is out of date.
@@ -135,6 +145,7 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
     } catch (error) {
       if (signals.drain.aborted || signals.abort.aborted) return { ...NOTHING, result: 'interrupted', problem: null };
       options.onCrash(error);
+      options.steady?.askFull();
       return { ...NOTHING, result: 'failed', problem: 'a bug of converge ended the run; the log has it' };
     }
   }

@@ -14,19 +14,24 @@ import { whyUnmatchable } from '../document/address-globs.ts';
 import type { PauseStore } from '../model/pause.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
-import { kindsFor } from '../providers/registry.ts';
+import { kindsFor, pushFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import { WATCH_TIMES } from '../reconcile/watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
 import { keepRecords, type RecordOptions } from './keep-records.ts';
 import { keepStatus } from './keep-status.ts';
+import { PUSH_SECRETS, readPushSecrets } from './push-secrets.ts';
+import { receivePush } from './receive-push.ts';
+import { openSteady, type SteadyOptions } from './steady.ts';
 import { openRounds, type Signals } from './watch-round.ts';
 
 export interface WatchRequest {
   readonly mode: WatchMode;
   /** A cron expression, five fields or six; `CRON_TZ=ZONE ` may stand in front. */
   readonly schedule: string;
+  /** As `schedule`: when everything is read. */
+  readonly fullSchedule: string;
   /** `HOST:PORT`. */
   readonly listen: string;
   /** Aborted: finish what is in flight, start nothing more. */
@@ -65,11 +70,19 @@ const HOSTS = 'CONVERGE_HTTP_HOSTS';
 
 const MOST_LAST_WORDS_MS = 5_000;
 const LEAST_LAST_WORDS_MS = 1_000;
+/** Runs for these read everything, whatever is remembered. */
+const READS_EVERYTHING: ReadonlySet<string> = new Set(['start', 'files', 'asked']);
+/** Phases in which the platform is read between runs. */
+const IDLE: ReadonlySet<string> = new Set(['waiting', 'settling']);
 
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
   const schedule = parseSchedule(request.schedule);
   if ('wrong' in schedule) return { type: 'unusable', option: '--schedule', why: schedule.wrong };
+  const fullSchedule = parseSchedule(request.fullSchedule);
+  if ('wrong' in fullSchedule) return { type: 'unusable', option: '--full-schedule', why: fullSchedule.wrong };
+  const pushed = await openPush(settings, effects);
+  if ('why' in pushed) return { type: 'unusable', option: PUSH_SECRETS, why: pushed.why };
   const listen = parseListen(request.listen);
   if ('wrong' in listen) return { type: 'unusable', option: '--listen', why: listen.wrong };
 
@@ -98,8 +111,11 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     },
   };
   const pauses = request.pauses ?? pausesInProcess();
+  const steady = openSteady({ clock, schedule, fullSchedule, concurrency: settings.concurrency, push: pushed.push });
+  const onMoved = (): void => loop?.trigger('moved');
   const rounds = openRounds(settings, told, {
     mode: request.mode,
+    steady,
     pauses,
     onLoaded: (loaded) => {
       records.learn(loaded);
@@ -125,9 +141,10 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     request.onNews({ type: 'round-started', run: id, cause });
     // What changes from here on is read, or is seen.
     await files.follow();
+    if (READS_EVERYTHING.has(cause)) steady.askFull();
     const found = await rounds.run(signals);
     const round = { id, cause, startedAt, ms: clock.monotonic() - from, ...found };
-    for (const news of kept.onRound(round)) request.onNews(news);
+    for (const news of [...kept.onRound(round), ...kept.onCost(steady.cost())]) request.onNews(news);
     records.onRound(round);
     alarm.set(rounds.turnsAt());
     return found.result === 'interrupted'
@@ -153,6 +170,14 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       pauses: pauseApi(desk, () => kept.now().view?.plan.paused ?? []),
       history: () => records.history,
       setLogLevel: level.set,
+      hook:
+        pushed.push === null
+          ? null
+          : receivePush(pushed.push.of, {
+              clock,
+              secrets: pushed.push.secrets,
+              onMoved: (moved) => (steady.hear(moved) ? onMoved() : undefined),
+            }),
     });
   } catch (error) {
     await records.close(0);
@@ -161,6 +186,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const ending = new AbortController();
   let stoppedAt: number | null = null;
   const undo: (() => void)[] = [];
+  let refreshing = Promise.resolve();
   try {
     request.onNews({ type: 'listening', url: server.url });
     const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
@@ -173,10 +199,18 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       onAbort(request.abort, watching.abort),
       onAbort(request.abort, () => void records.close(0)),
     );
-    const onTick = (): void => watching.trigger('tick');
+    const onTick = (): void => {
+      steady.onTick();
+      watching.trigger('tick');
+    };
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
     // The schedule ends only by failing, or when it never comes again.
-    const end = await Promise.race([watching.ended, ticking.then(() => watching.ended)]);
+    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(kept.now().phase), onMoved });
+    const end = await Promise.race([
+      watching.ended,
+      ticking.then(() => watching.ended),
+      refreshing.then(() => watching.ended),
+    ]);
     await records.close(request.abort.aborted ? 0 : lastWordsMs(stoppedAt, clock.monotonic()));
     request.onNews({ type: 'stopped', clean: end === 'drained' });
     return { type: 'ended', clean: end === 'drained' };
@@ -184,9 +218,26 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     ending.abort('ended');
     alarm.close();
     for (const undone of undo) undone();
+    // Where it failed, that is what the race above has rejected with.
+    await refreshing.catch(() => undefined);
     level.close();
     await Promise.all([files.close(), server.close(), rounds.close(), records.close(0)]);
   }
+}
+
+/** What the platform may send, where a file of secrets says that it does. */
+async function openPush(
+  { dialect }: Settings,
+  effects: Effects,
+): Promise<{ readonly push: SteadyOptions['push'] } | { readonly why: string }> {
+  try {
+    if ((await readPushSecrets(effects)) === null) return { push: null };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+  const of = pushFor(dialect);
+  if (of === null) return { why: `the dialect ${dialect} sends nothing` };
+  return { push: { of, secrets: async () => (await readPushSecrets(effects)) ?? [] } };
 }
 
 /** Messages that wait are sent before the time is over in which all has to end; a moment where a run has used it up. */

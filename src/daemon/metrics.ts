@@ -77,6 +77,14 @@ function stateMetrics({ status, now }: Measured): readonly Metric[] {
       })),
     ),
     ...changeControlMetrics(view, now),
+    gauge(
+      'converge_predicted_requests_per_hour',
+      'Requests in the steady state by what they are for; absent before the first whole reading.',
+      Object.entries(status.cost?.perHour ?? {}).map(([use, value]) => ({ labels: { use }, value })),
+    ),
+    gauge('converge_log_followed', '1 while the log of the platform is followed.', [
+      { value: status.cost?.log.is === 'followed' ? 1 : 0 },
+    ]),
     gauge('converge_unreadable_collections', 'Collections that could not be read.', [
       { value: view?.plan.unreadable.length ?? 0 },
     ]),

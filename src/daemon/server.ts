@@ -5,6 +5,7 @@ import type { HistoryReader } from '../model/history.ts';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { HISTORY_ROUTES } from './history-routes.ts';
+import { answerDelivery, isHookPath, type Hook } from './hook.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
 import { LOG_LEVEL_ROUTES } from './log-level-routes.ts';
 import type { Level } from './log-level.ts';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly pauses: PauseApi;
   readonly history: () => HistoryReader;
   readonly setLogLevel: (level: Level, forMs: number) => void;
+  /** Takes in what the platform sends; null: nothing is expected. */
+  readonly hook: Hook | null;
 }
 
 export interface Server {
@@ -93,6 +96,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 }
 
 async function answerTo(request: IncomingMessage, options: ServerOptions): Promise<Answer> {
+  const pathname = URL.parse(request.url ?? '/', 'http://local')?.pathname ?? '';
+  // Signed, and so neither in need of a bearer nor of a Host that is ours.
+  if (isHookPath(pathname)) {
+    const { status, body } = await answerDelivery(request, pathname, options.hook);
+    return { ...json(status, body), headers: { connection: 'close' } };
+  }
   if (!isOurs(request.headers.host, options.listen, options.names))
     return json(421, { error: 'this Host is not served here; CONVERGE_HTTP_HOSTS names further ones' });
   const url = URL.parse(request.url ?? '/', 'http://local');

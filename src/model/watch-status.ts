@@ -81,6 +81,24 @@ export interface Round {
   readonly requests: { readonly reads: number; readonly writes: number };
 }
 
+/** What the steady state costs: requests per hour while nothing changes. */
+export interface Cost {
+  readonly perHour: {
+    /** Asking what has moved. */
+    readonly poll: number;
+    /** Listings one by one, between runs. */
+    readonly spread: number;
+    /** Listings by each scheduled run. */
+    readonly run: number;
+    /** Everything, on the slower schedule. */
+    readonly full: number;
+  };
+  /** Whether the platform's log is followed; `none`: it has none. */
+  readonly log: { readonly is: 'followed' | 'none' } | { readonly is: 'unavailable'; readonly why: string };
+  /** How many listings the log tells of, the platform sends news of, and nobody does. */
+  readonly listings: { readonly log: number; readonly push: number; readonly nobody: number };
+}
+
 /** All that the daemon says of itself. Plain data without a value of a variable. */
 export interface WatchStatus {
   /** This tool's version. */
@@ -100,6 +118,8 @@ export interface WatchStatus {
   /** The last sign of life of the loop: a phase, a request, a change. */
   readonly movedAt: number;
   readonly running: boolean;
+  /** Null before the first whole look. */
+  readonly cost: Cost | null;
 }
 
 /** What happens in the daemon beside the events of its runs. Carries no value of a variable. */
@@ -117,6 +137,8 @@ export type WatchNews =
   /** Null: the team. */
   | { readonly type: 'suspended'; readonly address: Address | null }
   | { readonly type: 'resumed'; readonly address: Address | null }
+  /** What it costs from now on, told when it begins to be known and when its log is not followed as before. */
+  | { readonly type: 'cost'; readonly cost: Cost }
   | { readonly type: 'files-unwatched'; readonly why: string }
   /** Runs are remembered in memory alone: `why`, or null where the file can be used again. `aside`: where a broken one is now. */
   | { readonly type: 'history'; readonly why: string | null; readonly aside: string | null }

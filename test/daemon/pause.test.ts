@@ -41,6 +41,7 @@ beforeEach(async () => {
       throw new Error('nobody asks for the past here');
     },
     setLogLevel: () => undefined,
+    hook: null,
     pauses: pauseApi(desk, () => [written, { ...written, address: 'site:a', where: null }]),
   });
 });

@@ -45,6 +45,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     pauses: pauseApi(desk, () => []),
     history: () => history,
     setLogLevel: (...given) => void levels.push(given),
+    hook: null,
     ...options,
   });
 }

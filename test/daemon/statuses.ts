@@ -99,4 +99,9 @@ export const STATUS: WatchStatus = {
   freshUntil: NOW + 600_000,
   movedAt: NOW - 11_500,
   running: false,
+  cost: {
+    perHour: { poll: 12, spread: 3600, run: 0, full: 307 },
+    log: { is: 'followed' },
+    listings: { log: 2, push: 0, nobody: 300 },
+  },
 };

@@ -39,6 +39,7 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
       {
         mode: options.apply === true ? 'apply' : 'observe',
         schedule: options.schedule,
+        fullSchedule: options.fullSchedule,
         listen: options.listen,
         drain: interrupt.drain,
         abort: interrupt.abort,
