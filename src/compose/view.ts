@@ -2,6 +2,7 @@ import { lastSegment, type Address } from '../model/address.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
 import type { ResourceCount, View } from '../model/watch-status.ts';
+import { growTree } from './tree.ts';
 import type { World } from './world.ts';
 
 /** What a reading showed, as plain data that may be kept: no value, no handle. */
@@ -10,24 +11,27 @@ export function viewOf({ desired, observation, made, provider }: World): View {
   const declared = new Map(desired.resources.map((resource) => [resource.address, resource]));
   const changed = new Set<Address>(made.plan.changes.map(({ address }) => address));
   const counts = new Map<string, ResourceCount>();
-  const add = (kind: string, status: ResourceCount['status']): void => {
+  const tree = growTree(kinds);
+  const add = (address: Address, kind: string, status: ResourceCount['status']): void => {
+    tree.add(address, kind, status);
     const key = `${kind} ${status}`;
     counts.set(key, { kind, status, count: (counts.get(key)?.count ?? 0) + 1 });
   };
   const isRead = (parent: Address | null, kind: string): boolean =>
     observation.read.has(collectionPath(parent, kinds.named(kind).collection));
   for (const { address, kind, parent, absent } of desired.resources) {
-    if (changed.has(address)) add(kind, 'differs');
-    else if (isRead(parent, kind)) add(kind, 'in-sync');
+    if (changed.has(address)) add(address, kind, 'differs');
+    else if (isRead(parent, kind)) add(address, kind, 'in-sync');
     // Inside of what is not there, and need not be, there is nothing to know.
-    else if (!absent && !isKnownAbsent(parent)) add(kind, 'unknown');
+    else if (!absent && !isKnownAbsent(parent)) add(address, kind, 'unknown');
   }
-  for (const { address, kind } of made.plan.changes) if (!declared.has(address)) add(kind, 'differs');
-  for (const address of made.plan.unmanaged) add(lastSegment(address).kind, 'unmanaged');
+  for (const { address, kind } of made.plan.changes) if (!declared.has(address)) add(address, kind, 'differs');
+  for (const address of made.plan.unmanaged) add(address, lastSegment(address).kind, 'unmanaged');
   return {
     observedAt: observation.at,
     plan: made.plan,
     resources: [...counts.values()].sort((a, b) => (`${a.kind} ${a.status}` < `${b.kind} ${b.status}` ? -1 : 1)),
+    tree: tree.nodes(),
   };
 
   function isKnownAbsent(container: Address | null): boolean {

@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openEventStream } from '../daemon/event-stream.ts';
 import { parseListen } from '../daemon/listen.ts';
 import type { ProcessFigures } from '../daemon/metrics.ts';
+import { readPageShell } from '../daemon/page-shell.ts';
+import { pulseOf, runJson } from '../daemon/pulse.ts';
 import { liveness, readiness } from '../daemon/readiness.ts';
 import { parseSchedule, runSchedule } from '../daemon/schedule.ts';
 import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
+import { openTree } from '../daemon/tree-json.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
@@ -52,6 +56,9 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
 
   const { clock, chance } = effects;
   const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
+  const treeOf = openTree();
+  const tree = (): ReturnType<typeof treeOf> => treeOf(kept.now().view);
+  const events = openEventStream({ clock, state: () => pulseOf(kept.now(), clock.now(), tree().etag) });
   let loop: Watching | null = null;
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
@@ -78,13 +85,19 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     // What changes from here on is read, or is seen.
     await files.follow();
     const found = await rounds.run(signals);
-    for (const news of kept.onRound({ id, cause, startedAt, ms: clock.monotonic() - from, ...found }))
-      request.onNews(news);
+    const round = { id, cause, startedAt, ms: clock.monotonic() - from, ...found };
+    for (const news of kept.onRound(round)) request.onNews(news);
+    events.tell('run', runJson(round));
+    events.changed();
     return found.result === 'interrupted'
       ? { result: 'done', retryInMs: null }
       : { result: found.result, retryInMs: rounds.retryInMs() };
   };
 
+  const onPhase: typeof kept.onPhase = (phase) => {
+    kept.onPhase(phase);
+    events.changed();
+  };
   let server: Server;
   try {
     server = await openServer({
@@ -96,6 +109,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()),
       status: () => statusDocument(kept.now(), clock.now()),
       reconcile: () => loop?.trigger('asked'),
+      page: { shell: await readPageShell(), tree, events },
     });
   } catch (error) {
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
@@ -104,7 +118,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const undo: (() => void)[] = [];
   try {
     request.onNews({ type: 'listening', url: server.url });
-    const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
+    const watching = runWatch({ clock, chance, run, onPhase });
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
@@ -120,6 +134,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   } finally {
     ending.abort('ended');
     for (const undone of undo) undone();
+    events.close();
     await Promise.all([files.close(), server.close(), rounds.close()]);
   }
 }

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { json, type Answer } from './answer.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
+import { PAGE_ROUTES, type PageOptions } from './page-routes.ts';
 import type { Verdict } from './readiness.ts';
 
 export interface ServerOptions {
@@ -20,6 +22,7 @@ export interface ServerOptions {
   readonly status: () => unknown;
   /** Asks for a run. */
   readonly reconcile: () => void;
+  readonly page: PageOptions;
 }
 
 export interface Server {
@@ -29,18 +32,13 @@ export interface Server {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Route {
+export interface Route {
   readonly method: 'GET' | 'POST';
   /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
   readonly access: 'open' | 'private' | 'bearer';
-  readonly answer: (options: ServerOptions) => Answer;
+  readonly answer: (options: ServerOptions, request: IncomingMessage) => Answer;
+  /** What a person is shown in place of a refusal's JSON; its status and headers stay. */
+  readonly refused?: (options: ServerOptions) => Pick<Answer, 'type' | 'body' | 'headers'>;
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -60,10 +58,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
       return json(202, { accepted: true });
     },
   },
+  ...PAGE_ROUTES,
 };
 
 /** What the contract describes and this version does not serve yet. */
-const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events', '/api/pause']);
+const LATER: ReadonlySet<string> = new Set(['/api/runs', '/api/drift', '/api/pause']);
 
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -106,9 +105,12 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   if (!isAllowed) return { ...json(405, { error: `only ${route.method}` }), headers: { allow: route.method } };
   if (route.access === 'bearer' || (route.access === 'private' && !isLoopback(options.listen.host))) {
     const refusal = await whyNot(request, options);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) {
+      const shown = route.refused?.(options);
+      return { ...refusal, ...shown, headers: { ...refusal.headers, ...shown?.headers } };
+    }
   }
-  return route.answer(options);
+  return route.answer(options, request);
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
@@ -130,17 +132,16 @@ function verdict(judged: Verdict): Answer {
   return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
 }
 
-function json(status: number, body: unknown): Answer {
-  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
-
-function send(response: ServerResponse, request: IncomingMessage, { status, type, body, headers }: Answer): void {
+function send(response: ServerResponse, request: IncomingMessage, answer: Answer): void {
+  const { status, type, body, headers, follow } = answer;
+  const isFollowed = follow !== undefined && request.method !== 'HEAD';
   response.writeHead(status, {
     ...(type === undefined ? {} : { 'content-type': type }),
-    'content-length': Buffer.byteLength(body),
+    ...(isFollowed || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (isFollowed) follow(response);
+  else response.end(request.method === 'HEAD' ? undefined : body);
 }

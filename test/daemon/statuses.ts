@@ -61,6 +61,15 @@ export const VIEW: View = {
     { kind: 'setting', status: 'in-sync', count: 3 },
     { kind: 'setting', status: 'unmanaged', count: 1 },
   ],
+  tree: [
+    { address: at('site:a'), kind: 'site', status: null, counts: {} },
+    {
+      address: at('site:a/machine:m'),
+      kind: 'machine',
+      status: 'differs',
+      counts: { differs: 1, 'in-sync': 3, unmanaged: 1 },
+    },
+  ],
 };
 
 export const ROUND: Round = {
