@@ -46,7 +46,7 @@ export function openEventStream({ clock, state }: EventStreamOptions): EventStre
   let settling = false;
 
   function send(text: string, to: Iterable<Follower> = open.keys()): void {
-    for (const follower of [...to]) {
+    for (const follower of to) {
       follower.write(text);
       if (follower.writableLength > MOST_BEHIND_BYTES) drop(follower);
     }
@@ -72,7 +72,7 @@ export function openEventStream({ clock, state }: EventStreamOptions): EventStre
     try {
       while (open.size > 0) {
         await clock.sleep(HEARTBEAT_MS, ending.signal);
-        for (const [follower, since] of [...open]) if (clock.monotonic() - since > LONGEST_MS) drop(follower);
+        for (const [follower, since] of open) if (clock.monotonic() - since > LONGEST_MS) drop(follower);
         // What holds only for a time (an observation that grows old) changes without an event.
         if (!tellState()) send(': alive\n\n');
       }

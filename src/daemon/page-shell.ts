@@ -18,7 +18,7 @@ export async function readPageShell(folder: string = PAGE_FOLDER): Promise<PageS
   const [frame, style, script] = await Promise.all([read('page.html'), read('page.css'), linkModules('main.js', read)]);
   if (/<\/(?:script|style)|<!--/i.test(script + style)) throw new Error('the page would end its own script or style');
   return {
-    html: frame.replace('/* style */', () => style).replace('/* script */', () => script),
+    html: filled(filled(frame, '<style>', style), '<script type="module">', script),
     policy: [
       "default-src 'none'",
       `script-src ${digestOf(script)}`,
@@ -33,6 +33,14 @@ export async function readPageShell(folder: string = PAGE_FOLDER): Promise<PageS
       "trusted-types 'none'",
     ].join('; '),
   };
+}
+
+/** Puts a text into the element that begins so and is empty. */
+function filled(frame: string, opening: string, text: string): string {
+  const [before, after, ...more] = frame.split(`${opening}</`);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`the page has no empty ${opening}`);
+  return `${before}${opening}${text}</${after}`;
 }
 
 function digestOf(text: string): string {

@@ -8,7 +8,8 @@ import { segmentsOf } from './format.js';
  */
 export function addressView(address, within = null) {
   const all = segmentsOf(address);
-  const skip = within !== null && address !== within && address.startsWith(`${within}/`) ? segmentsOf(within).length : 0;
+  const skip =
+    within !== null && address !== within && address.startsWith(`${within}/`) ? segmentsOf(within).length : 0;
   const shown = all.slice(skip);
   const view = el('span', { class: 'address', title: all.map(({ kind, key }) => `${kind}:${key}`).join('/') });
   for (const [index, { kind, key }] of shown.entries()) {

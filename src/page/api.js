@@ -1,5 +1,5 @@
 /**
- * @typedef {{ type: 'ok', body: any, etag: string | null } | { type: 'same' } | { type: 'absent' } | { type: 'locked', why: string } | { type: 'failed', why: string }} Reply
+ * @typedef {{ type: 'ok', body: any, etag: string | null } | { type: 'same' } | { type: 'absent' } | { type: 'locked', why: string, mayTry: boolean } | { type: 'failed', why: string }} Reply `mayTry`: false where no token would do, because none is set.
  */
 
 /** Asks the daemon. The token lives in this closure and nowhere else, and goes nowhere but into a header. */
@@ -25,7 +25,8 @@ export function openApi() {
     if (response.status === 304) return { type: 'same' };
     if (response.ok) return null;
     const why = await whyOf(response);
-    if (response.status === 401 || response.status === 403) return { type: 'locked', why };
+    if (response.status === 401 || response.status === 403)
+      return { type: 'locked', why, mayTry: response.status === 401 };
     if (response.status === 404 || response.status === 501) return { type: 'absent' };
     return { type: 'failed', why };
   };

@@ -1,6 +1,6 @@
 import { addressView } from './address-view.js';
 import { el, glyph } from './dom.js';
-import { span, visible } from './format.js';
+import { moment, visible } from './format.js';
 import { longList } from './long-list.js';
 import { STANDINGS, standingOf, WORDS } from './standing.js';
 import { isIn } from './tree-model.js';
@@ -36,12 +36,14 @@ export function changesView({ drift, mode, observedAt }, within, { isOld, now })
 
 /** @param {string | null} observedAt @param {boolean} isOld @param {number} now */
 function nothing(observedAt, isOld, now) {
-  if (observedAt === null) return el('p', { class: 'empty' }, 'Nothing was observed yet. The first look is on its way.');
-  const age = span((now - Date.parse(observedAt)) / 1000);
+  if (observedAt === null)
+    return el('p', { class: 'empty' }, 'Nothing was observed yet. The first look is on its way.');
   return el(
     'p',
     { class: 'empty' },
-    isOld ? `Nothing differed when this was last read, ${age} ago. It may now.` : 'Nothing differs here.',
+    isOld
+      ? `Nothing differed when this was last read, at ${moment(observedAt, now)}. It may now.`
+      : 'Nothing differs here.',
   );
 }
 
@@ -52,7 +54,13 @@ function changeView(change, mode, within) {
   return el(
     'li',
     { class: 'change', 'data-standing': standing },
-    el('p', { class: 'what' }, glyph(standing), addressView(change.address, within), el('span', { class: 'state' }, WORDS[standing])),
+    el(
+      'p',
+      { class: 'what' },
+      glyph(standing),
+      addressView(change.address, within),
+      el('span', { class: 'state' }, WORDS[standing]),
+    ),
     el(
       'p',
       { class: 'how' },
@@ -62,6 +70,12 @@ function changeView(change, mode, within) {
     ),
     held === null || held === undefined
       ? null
-      : el('p', { class: 'held' }, el('b', {}, visible(held.because).replaceAll('-', ' ')), ' ', el('bdi', {}, visible(held.why))),
+      : el(
+          'p',
+          { class: 'held' },
+          el('b', {}, visible(held.because).replaceAll('-', ' ')),
+          ' ',
+          el('bdi', {}, visible(held.why)),
+        ),
   );
 }

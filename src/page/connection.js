@@ -22,14 +22,14 @@ const LONGEST_WAIT_MS = 15_000;
  * @param {(pulse: Pulse & { readonly tree?: string }) => void} options.onPulse
  * @param {() => void} options.onRun
  * @param {(link: 'live' | 'polling' | 'lost') => void} options.onLink
- * @param {(why: string) => Promise<void>} options.onLocked Resolves when there is another token to try.
+ * @param {(refusal: Reply & { type: 'locked' }) => Promise<void>} options.onLocked Resolves when there is another token to try.
  */
 export async function keepConnection({ api, onHeard, onResync, onPulse, onRun, onLink, onLocked }) {
   let failures = 0;
   for (;;) {
     const reply = await followOnce();
     if (reply.type === 'locked') {
-      await onLocked(reply.why);
+      await onLocked(reply);
       continue;
     }
     // The stream is there and full, or something between here and there does not let it through.
@@ -76,7 +76,7 @@ export async function keepConnection({ api, onHeard, onResync, onPulse, onRun, o
     for (let count = 0; count < POLLS; count++) {
       const reply = await onResync();
       if (reply.type === 'locked') {
-        await onLocked(reply.why);
+        await onLocked(reply);
         return true;
       }
       if (reply.type !== 'ok') return count > 0;

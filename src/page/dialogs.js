@@ -52,7 +52,9 @@ export function askToken({ why, wrong, mayCancel }) {
 export function openHelp(shortcuts) {
   const dialog = /** @type {HTMLDialogElement} */ (part('help-dialog'));
   part('keys').replaceChildren(
-    ...shortcuts.map(([keys, does]) => el('div', {}, el('dt', {}, ...keys.split(' ').map((key) => el('kbd', {}, key))), el('dd', {}, does))),
+    ...shortcuts.map(([keys, does]) =>
+      el('div', {}, el('dt', {}, ...keys.split(' ').map((key) => el('kbd', {}, key))), el('dd', {}, does)),
+    ),
   );
   if (!dialog.open) dialog.showModal();
 }

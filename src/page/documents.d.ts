@@ -130,15 +130,7 @@ export interface DriftDocument {
 }
 
 /** How one thing stands, in the words of the page. */
-export type Standing =
-  | 'stalled'
-  | 'held'
-  | 'differs'
-  | 'healing'
-  | 'suspended'
-  | 'unknown'
-  | 'unmanaged'
-  | 'in-sync';
+export type Standing = 'stalled' | 'held' | 'differs' | 'healing' | 'suspended' | 'unknown' | 'unmanaged' | 'in-sync';
 
 export type Tally = Partial<Record<Standing, number>>;
 

@@ -29,13 +29,18 @@ export function driftView(episodes, { within, hours, now, onHours }) {
     'div',
     { class: 'ranges', role: 'group', 'aria-label': 'Look back' },
     ...RANGES.map(([length, words]) => {
-      const button = el('button', { type: 'button', class: 'quiet wide', 'aria-pressed': String(length === hours) }, words);
+      const button = el(
+        'button',
+        { type: 'button', class: 'quiet wide', 'aria-pressed': String(length === hours) },
+        words,
+      );
       button.addEventListener('click', () => onHours(length));
       return button;
     }),
   );
   const { lanes, hidden } = lanesOf(here, { since, now, most: MOST_LANES });
-  if (lanes.length === 0) return el('div', {}, ranges, el('p', { class: 'empty' }, 'Nothing has drifted here in this time.'));
+  if (lanes.length === 0)
+    return el('div', {}, ranges, el('p', { class: 'empty' }, 'Nothing has drifted here in this time.'));
   const newest = here.toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : -1));
   return el(
     'div',
@@ -45,9 +50,7 @@ export function driftView(episodes, { within, hours, now, onHours }) {
       'div',
       { class: 'timeline' },
       axis(since, now),
-      ...lanes.map(({ address, bars }) =>
-        el('div', { class: 'lane' }, el('p', {}, addressView(address, within)), lane(bars)),
-      ),
+      ...lanes.map(({ address, bars }) => el('div', { class: 'lane' }, laneName(address, within), lane(bars))),
     ),
     hidden === 0 ? null : el('p', { class: 'fine' }, `${hidden} more are in the list.`),
     longList(newest, 'episodes', (episode) => episodeView(episode, within, now)),
@@ -65,9 +68,26 @@ function axis(since, now) {
   return drawn;
 }
 
+/** What it is called comes first: where it is may be cut. @param {string} address @param {string | null} within */
+function laneName(address, within) {
+  const all = segmentsOf(address).map(({ key }) => key);
+  const places = all.slice(within === null ? 0 : Math.min(segmentsOf(within).length, all.length - 1), -1).join(' / ');
+  return el(
+    'p',
+    { title: all.join(' / ') },
+    el('b', {}, el('bdi', {}, all.at(-1) ?? '')),
+    el('span', {}, el('bdi', {}, places)),
+  );
+}
+
 /** @param {readonly import('./timeline.js').Bar[]} bars */
 function lane(bars) {
-  const drawn = svg('svg', { class: 'bars', viewBox: '0 0 1000 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  const drawn = svg('svg', {
+    class: 'bars',
+    viewBox: '0 0 1000 10',
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
   drawn.append(svg('line', { x1: 0, x2: 1000, y1: 5, y2: 5, class: 'thread' }));
   for (const { from, to, open, episode } of bars) {
     const width = Math.max(4, (to - from) * 1000);
@@ -82,7 +102,8 @@ function lane(bars) {
 function episodeView(episode, within, now) {
   const { seenAt, goneAt, healedBy } = episode;
   const length = span(((goneAt === null ? now : Date.parse(goneAt)) - Date.parse(seenAt)) / 1000);
-  const became = goneAt === null ? 'still differs' : healedBy === null ? 'gone by itself' : `healed by ${visible(String(healedBy))}`;
+  const became =
+    goneAt === null ? 'still differs' : healedBy === null ? 'gone by itself' : `healed by ${visible(healedBy)}`;
   return el(
     'li',
     { class: 'episode', 'data-became': goneAt === null ? 'open' : healedBy === null ? 'gone' : 'healed' },
@@ -90,7 +111,16 @@ function episodeView(episode, within, now) {
     el(
       'p',
       { class: 'how' },
-      el('time', { datetime: seenAt, title: segmentsOf(episode.address).map(({ key }) => key).join(' / ') }, moment(seenAt, now)),
+      el(
+        'time',
+        {
+          datetime: seenAt,
+          title: segmentsOf(episode.address)
+            .map(({ key }) => key)
+            .join(' / '),
+        },
+        moment(seenAt, now),
+      ),
       el('span', {}, `for ${length}`),
       el('span', { class: 'action', 'data-action': episode.action }, visible(episode.action)),
       ...episode.fields.map((field) => el('code', {}, visible(field))),

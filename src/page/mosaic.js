@@ -4,7 +4,7 @@ import { WORDS, worstOf } from './standing.js';
  * @import { Item } from './documents.d.ts'
  */
 
-const LARGEST = 26;
+const LARGEST = 36;
 const SMALLEST = 3;
 
 /**
@@ -37,6 +37,8 @@ export function openMosaic(frame, canvas, on) {
     const gap = cell > 12 ? 3 : cell > 5 ? 2 : 1;
     /** @type {Map<string, string>} */
     const colors = new Map();
+    /** @type {(() => void)[]} */
+    const loud = [];
     for (const [index, item] of items.entries()) {
       const standing = worstOf(item.total) ?? 'none';
       let color = colors.get(standing);
@@ -45,14 +47,31 @@ export function openMosaic(frame, canvas, on) {
         colors.set(standing, color);
       }
       const isCalm = isOld || standing === 'in-sync' || standing === 'unmanaged' || standing === 'none';
-      context.globalAlpha = isCalm ? 0.42 : 1;
-      context.fillStyle = color;
       const [x, y] = [(index % across) * cell, Math.floor(index / across) * cell];
       const size = cell - gap;
-      context.beginPath();
-      context.roundRect(x, y, size, size, isCalm ? Math.min(3, size / 4) : size / 2);
-      context.fill();
+      if (isCalm) {
+        context.globalAlpha = 0.42;
+        context.fillStyle = color;
+        context.beginPath();
+        context.roundRect(x, y, size, size, Math.min(3, size / 4));
+        context.fill();
+        continue;
+      }
+      // What is not well is seen among thousands: drawn last, and never smaller than this.
+      const radius = Math.max(size / 2, 4.5);
+      const fill = color;
+      loud.push(() => {
+        context.fillStyle = fill;
+        context.beginPath();
+        const right = across * cell - radius;
+        const middle = (/** @type {number} */ at, /** @type {number} */ most) =>
+          Math.max(radius, Math.min(most, at + size / 2));
+        context.arc(middle(x, right), middle(y, down * cell - radius), radius, 0, 2 * Math.PI);
+        context.fill();
+      });
     }
+    context.globalAlpha = 1;
+    for (const drawOne of loud) drawOne();
   }
 
   /** @param {MouseEvent} event @returns {Item | null} */
@@ -82,7 +101,10 @@ export function openMosaic(frame, canvas, on) {
         const word = old ? WORDS.unknown : WORDS[worstOf(total) ?? 'unmanaged'];
         counts.set(word, (counts.get(word) ?? 0) + 1);
       }
-      canvas.setAttribute('aria-label', `${leaves.length} cells: ${[...counts].map(([word, n]) => `${n} ${word}`).join(', ')}`);
+      canvas.setAttribute(
+        'aria-label',
+        `${leaves.length} cells: ${[...counts].map(([word, n]) => `${n} ${word}`).join(', ')}`,
+      );
       draw();
     },
     draw,

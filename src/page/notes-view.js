@@ -19,7 +19,9 @@ export function notesView(status, within, now) {
   /** @param {readonly { readonly address: string }[]} things */
   const here = (things) => things.filter(({ address }) => isIn(address, within));
   const failed = (lastRun?.outcomes ?? []).filter(({ address, error }) => error !== undefined && isIn(address, within));
-  const pauses = (status.pauses ?? []).filter(({ address }) => isIn(address, within) || within?.startsWith(address) === true || address.includes('*'));
+  const pauses = (status.pauses ?? []).filter(
+    ({ address }) => isIn(address, within) || within?.startsWith(address) === true || address.includes('*'),
+  );
   const unreadable = status.unreadable.filter(({ collection }) => isIn(collection, within));
   const unsettled = status.unsettled.filter(({ address }) => isIn(address, within));
   const unmanaged = here(status.unmanaged.map((address) => ({ address })));
@@ -28,20 +30,43 @@ export function notesView(status, within, now) {
       ? section('The last run', [lastRun.problem], (why) => el('li', {}, el('bdi', {}, visible(why))))
       : null,
     section('Paused', pauses, ({ address, owner, reason, expires }) =>
-      el('li', {}, addressView(address, null), el('p', { class: 'how' }, [reason, owner === undefined ? undefined : `by ${owner}`, expires === undefined ? undefined : `until ${moment(expires, now)}`].filter((one) => one !== undefined).map(visible).join(', '))),
+      el(
+        'li',
+        {},
+        addressView(address, null),
+        el(
+          'p',
+          { class: 'how' },
+          [
+            reason,
+            owner === undefined ? undefined : `by ${owner}`,
+            expires === undefined ? undefined : `until ${moment(expires, now)}`,
+          ]
+            .filter((one) => one !== undefined)
+            .map(visible)
+            .join(', '),
+        ),
+      ),
     ),
     section('Could not be read', unreadable, ({ collection, error }) =>
       el('li', {}, addressView(collection, within), el('p', { class: 'how' }, el('bdi', {}, visible(error.message)))),
     ),
     section('Failed in the last run', failed, ({ address, action, error }) =>
-      el('li', {}, addressView(address, within), el('p', { class: 'how' }, visible(action), ' ', el('bdi', {}, visible(error?.message ?? '')))),
+      el(
+        'li',
+        {},
+        addressView(address, within),
+        el('p', { class: 'how' }, visible(action), ' ', el('bdi', {}, visible(error?.message ?? ''))),
+      ),
     ),
     section('The platform is not finished', unsettled, ({ address, because }) =>
       el('li', {}, addressView(address, within), el('p', { class: 'how' }, el('bdi', {}, visible(because)))),
     ),
     within === null ? section('Errors', lastRun?.diagnostics ?? [], diagnosticView) : null,
     within === null ? section('Warnings', status.warnings, diagnosticView) : null,
-    section('Unmanaged: there, not declared, and kept', unmanaged, ({ address }) => el('li', {}, addressView(address, within))),
+    section('Unmanaged: there, not declared, and kept', unmanaged, ({ address }) =>
+      el('li', {}, addressView(address, within)),
+    ),
   ].filter((one) => one !== null);
   return sections.length === 0 ? el('p', { class: 'empty' }, 'Nothing more to say here.') : el('div', {}, ...sections);
 }
@@ -62,7 +87,12 @@ export function noteCount({ unreadable, warnings, lastRun, pauses }) {
  */
 function section(title, things, draw) {
   if (things.length === 0) return null;
-  return el('section', {}, el('h3', {}, title, ' ', el('span', { class: 'number' }, things.length.toLocaleString('en'))), longList(things, 'notes', draw));
+  return el(
+    'section',
+    {},
+    el('h3', {}, title, ' ', el('span', { class: 'number' }, things.length.toLocaleString('en'))),
+    longList(things, 'notes', draw),
+  );
 }
 
 /** @param {Diagnostic} diagnostic */

@@ -18,6 +18,15 @@ export const WORDS = {
 };
 
 /**
+ * The word beside a number.
+ * @param {Standing} standing
+ * @param {number} count
+ */
+export function wordFor(standing, count) {
+  return standing === 'differs' && count !== 1 ? 'differ' : WORDS[standing];
+}
+
+/**
  * How a difference stands. What nobody holds back is healed where healing is on: by this run or the next one.
  * @param {Pick<Change, 'held'>} change
  * @param {string} mode

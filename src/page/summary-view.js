@@ -1,6 +1,6 @@
 import { el, glyph, part, say } from './dom.js';
 import { counted, span, visible } from './format.js';
-import { headline, STANDINGS, WORDS } from './standing.js';
+import { headline, STANDINGS, wordFor, WORDS } from './standing.js';
 
 /**
  * @import { Pulse, Standing, StatusDocument, Tally } from './documents.d.ts'
@@ -40,7 +40,8 @@ function ageOf({ status, pulse, connected, now }) {
   if (pulse === null || status === null) return 'Nothing has been heard of the daemon yet.';
   if (pulse.observedAt === null) return 'Nothing was observed yet.';
   const age = span((now - Date.parse(pulse.observedAt)) / 1000);
-  if (!connected) return `It was ${pulse.sync === 'in-sync' ? 'in sync' : pulse.sync} when last heard of, by a reading ${age} old.`;
+  if (!connected)
+    return `It was ${pulse.sync === 'in-sync' ? 'in sync' : pulse.sync} when last heard of, by a reading ${age} old.`;
   const { nextAt } = status.schedule;
   const due = nextAt === null ? null : (Date.parse(nextAt) - now) / 1000;
   if (isRunning(pulse.phase)) return `Observed ${age} ago, looking again now.`;
@@ -51,7 +52,10 @@ function ageOf({ status, pulse, connected, now }) {
 function aboutOf({ target, mode, tool }) {
   const host = target?.apiUrl === undefined ? null : (URL.parse(target.apiUrl)?.host ?? null);
   const does = mode === 'apply' ? 'heals' : mode === 'observe' ? 'observes' : mode;
-  return [host, does, `version ${tool}`].filter((one) => one !== null).map(visible).join(' · ');
+  return [host, does, `version ${tool}`]
+    .filter((one) => one !== null)
+    .map(visible)
+    .join(' · ');
 }
 
 /** @param {string} phase */
@@ -75,16 +79,29 @@ export function showChips(total, only, isOld) {
     const count = total[standing] ?? 0;
     let chip = before.get(standing);
     if (chip === undefined) {
-      chip = el('button', { type: 'button', class: 'chip', 'data-only': standing, 'data-standing': standing }, glyph(standing), el('b'), el('span'));
+      chip = el(
+        'button',
+        { type: 'button', class: 'chip', 'data-only': standing, 'data-standing': standing },
+        glyph(standing),
+        el('b'),
+        el('span'),
+      );
     }
     const [, number, word] = /** @type {HTMLElement[]} */ ([...chip.children]);
     if (number === undefined || word === undefined) continue;
     say(number, count.toLocaleString('en'));
-    say(word, isOld ? `was ${WORDS[standing]}` : WORDS[standing]);
+    say(word, isOld ? `was ${WORDS[standing]}` : wordFor(standing, count));
     chip.setAttribute('aria-pressed', String(standing === only));
     host.append(chip);
   }
-  host.setAttribute('aria-label', `Show only, of ${counted(Object.values(total).reduce((sum, one) => sum + one, 0), 'thing', 'things')}`);
+  host.setAttribute(
+    'aria-label',
+    `Show only, of ${counted(
+      Object.values(total).reduce((sum, one) => sum + one, 0),
+      'thing',
+      'things',
+    )}`,
+  );
 }
 
 /** The tab's own icon, in the color of the whole. @param {Standing} standing */

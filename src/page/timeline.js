@@ -26,7 +26,12 @@ export function lanesOf(episodes, { since, now, most }) {
     const gone = episode.goneAt === null ? now : Date.parse(episode.goneAt);
     if (Number.isNaN(seen) || Number.isNaN(gone) || gone < since) continue;
     const lane = lanes.get(episode.address) ?? { address: episode.address, bars: [], last: 0 };
-    lane.bars.push({ episode, from: share(seen), to: Math.max(share(seen), share(gone)), open: episode.goneAt === null });
+    lane.bars.push({
+      episode,
+      from: share(seen),
+      to: Math.max(share(seen), share(gone)),
+      open: episode.goneAt === null,
+    });
     lane.last = Math.max(lane.last, gone);
     lanes.set(episode.address, lane);
   }

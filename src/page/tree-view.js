@@ -1,6 +1,6 @@
 import { el, glyph, say } from './dom.js';
 import { visible } from './format.js';
-import { STANDINGS, WORDS, worstOf } from './standing.js';
+import { STANDINGS, wordFor, WORDS, worstOf } from './standing.js';
 
 /**
  * @import { Row } from './documents.d.ts'
@@ -142,8 +142,7 @@ export function openTreeView(scroller, host, on) {
     else if (event.key === 'ArrowRight' && row.expanded === false) on.onOpen(row.item.address, true);
     else if (event.key === 'ArrowRight' && row.expanded === true) goTo(index + 1);
     else if (event.key === 'ArrowLeft' && row.expanded === true) on.onOpen(row.item.address, false);
-    else if (event.key === 'ArrowLeft' && row.item.parent !== null)
-      goTo(indexes.get(row.item.parent.address) ?? index);
+    else if (event.key === 'ArrowLeft' && row.item.parent !== null) goTo(indexes.get(row.item.parent.address) ?? index);
     else if (event.key === 'Enter' || event.key === ' ') on.onSelect(row.item.address);
     else if (event.key === '*') on.onOpenAll();
     else return;
@@ -181,7 +180,8 @@ export function openTreeView(scroller, host, on) {
 /** @param {import('./documents.d.ts').Tally} total */
 function noteOf(total) {
   const worst = STANDINGS.filter((standing) => standing !== 'in-sync' && (total[standing] ?? 0) > 0).slice(0, 2);
-  if (worst.length > 0) return worst.map((one) => `${(total[one] ?? 0).toLocaleString('en')} ${WORDS[one]}`).join(', ');
+  if (worst.length > 0)
+    return worst.map((one) => `${(total[one] ?? 0).toLocaleString('en')} ${wordFor(one, total[one] ?? 0)}`).join(', ');
   return total['in-sync'] === undefined ? 'nothing managed' : WORDS['in-sync'];
 }
 
