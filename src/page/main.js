@@ -213,7 +213,7 @@ showAll();
 void keepConnection({
   api,
   onHeard: () => (state.heardAt = performance.now()),
-  onResync: reader.refresh,
+  onResync: () => reader.resync(),
   onPulse(pulse) {
     const isNews = pulse.observedAt !== state.status?.observedAt || pulse.tree !== state.etag;
     const was = isOld(state);

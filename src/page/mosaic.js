@@ -52,9 +52,13 @@ export function openMosaic(frame, canvas, on) {
       if (isCalm) {
         context.globalAlpha = 0.42;
         context.fillStyle = color;
-        context.beginPath();
-        context.roundRect(x, y, size, size, Math.min(3, size / 4));
-        context.fill();
+        // No corner of a few pixels can be seen to be round, and thousands of paths take time.
+        if (size < 8) context.fillRect(x, y, size, size);
+        else {
+          context.beginPath();
+          context.roundRect(x, y, size, size, Math.min(3, size / 4));
+          context.fill();
+        }
         continue;
       }
       // What is not well is seen among thousands: drawn last, and never smaller than this.

@@ -22,6 +22,16 @@ const MOST_RUNS_SEEN = 200;
 export function openReader(api, state, on) {
   let isGoing = false;
   let isWanted = false;
+  /** What this daemon does not serve; asked for again once the line is new, because it may be another daemon then. @type {Set<string>} */
+  const absent = new Set();
+
+  /** @param {string} path @param {string} query @returns {Promise<Reply>} */
+  async function ask(path, query) {
+    if (absent.has(path)) return { type: 'absent' };
+    const reply = await api.get(`${path}?${query}`);
+    if (reply.type === 'absent') absent.add(path);
+    return reply;
+  }
 
   /** Status and tree; nodes that have not changed are not sent again. @returns {Promise<Reply>} */
   async function refresh() {
@@ -53,7 +63,7 @@ export function openReader(api, state, on) {
   }
 
   async function readRuns() {
-    const reply = await api.get('/api/runs?limit=50');
+    const reply = await ask('/api/runs', 'limit=50');
     state.hasRuns = reply.type === 'ok';
     state.runs = reply.type === 'ok' ? reply.body.runs : runsSeen(state.runs ?? [], state.status);
     state.next = reply.type === 'ok' ? (reply.body.next ?? null) : null;
@@ -61,7 +71,7 @@ export function openReader(api, state, on) {
 
   async function readDrift() {
     const since = new Date(timeOf(state) - state.hours * 3_600_000).toISOString();
-    const reply = await api.get(`/api/drift?since=${encodeURIComponent(since)}&limit=1000`);
+    const reply = await ask('/api/drift', `since=${encodeURIComponent(since)}&limit=1000`);
     state.episodes = reply.type === 'ok' ? reply.body.episodes : null;
     if (reply.type === 'absent')
       state.driftWhy = 'There is no history here: this daemon keeps none. What differs now stands under Changes.';
@@ -69,7 +79,11 @@ export function openReader(api, state, on) {
   }
 
   return {
-    refresh,
+    /** After a line was lost, or at the beginning. */
+    async resync() {
+      absent.clear();
+      return refresh();
+    },
     readTab,
     /** At most one going, at most one more waiting. */
     async refreshSoon() {
@@ -85,7 +99,7 @@ export function openReader(api, state, on) {
     },
     async readOlderRuns() {
       if (state.next === null) return;
-      const reply = await api.get(`/api/runs?limit=50&before=${encodeURIComponent(String(state.next))}`);
+      const reply = await ask('/api/runs', `limit=50&before=${encodeURIComponent(String(state.next))}`);
       if (reply.type !== 'ok') return on.onFailed('Older runs cannot be read.');
       state.runs = [...(state.runs ?? []), ...reply.body.runs];
       state.next = reply.body.next ?? null;

@@ -111,6 +111,13 @@ export async function openWindow(browser: Browser, url: string, options: Browser
     if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+  // An empty history, where a test says nothing else.
+  await page.route('**/api/runs?*', (route) =>
+    route.fulfill({ json: { kind: 'runs', formatVersion: '1.0', runs: [], next: null } }),
+  );
+  await page.route('**/api/drift?*', (route) =>
+    route.fulfill({ json: { kind: 'drift-history', formatVersion: '1.0', episodes: [] } }),
+  );
   await page.goto(url);
   return {
     page,
