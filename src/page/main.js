@@ -215,9 +215,12 @@ void keepConnection({
   onHeard: () => (state.heardAt = performance.now()),
   onResync: () => reader.resync(),
   onPulse(pulse) {
-    const isNews = pulse.observedAt !== state.status?.observedAt || pulse.tree !== state.etag;
+    // Before the first reading there is nothing that it could be about.
+    if (state.status === null || state.pulse === null) return;
+    const isNews = pulse.observedAt !== state.status.observedAt || pulse.tree !== state.etag;
     const was = isOld(state);
-    state.pulse = pulse;
+    // That it is well again is said together with what is read again; that it is not, at once.
+    state.pulse = isNews && pulse.ready && pulse.current ? { ...state.pulse, phase: pulse.phase } : pulse;
     if (was === isOld(state)) showTop();
     else showAll();
     if (isNews) void reader.refreshSoon();

@@ -70,6 +70,7 @@ export function headline({ status, pulse, connected, total }) {
   if (pulse.sync !== 'differs') return { standing: 'unknown', word: 'Unknown' };
   const standing = STANDINGS.slice(0, 5).find((one) => (total[one] ?? 0) > 0) ?? 'differs';
   const count = STANDINGS.slice(0, 5).reduce((sum, one) => sum + (total[one] ?? 0), 0);
+  if (count === 0) return { standing, word: 'Differs' };
   if (standing === 'healing') return { standing, word: 'Healing' };
   return { standing, word: count === 1 ? '1 differs' : `${count.toLocaleString('en')} differ` };
 }

@@ -130,6 +130,7 @@ describe('law J: an old view is never in sync', () => {
     await says(window.page, '#headline-word', 'First look');
     await says(window.page, '#tree-none', 'Nothing is looked after yet.');
     await says(window.page, '#panel', 'Nothing was observed yet.');
+    expect(await window.page.locator('.row').count()).toBe(0);
   });
 });
 
@@ -143,6 +144,7 @@ test('where no stream comes through it asks again and again', async () => {
   await says(page, '#headline-word', 'In sync');
   daemon.become(differing());
   await says(page, '#headline-word', '3 differ');
+  expect(await changes(page).count()).toBe(3);
 });
 
 describe('the token', () => {
@@ -154,8 +156,8 @@ describe('the token', () => {
     page.evaluate(() =>
       JSON.stringify([
         location.href,
-        { ...localStorage },
-        { ...sessionStorage },
+        Object.entries(localStorage),
+        Object.entries(sessionStorage),
         document.cookie,
         history.state,
         document.documentElement.outerHTML,
@@ -197,6 +199,7 @@ describe('the token', () => {
     await window.page.keyboard.press('r');
     await give(window.page, TOKEN);
     await says(window.page, '#toast', 'This daemon has no token set');
+    expect(daemon.asked()).toBe(0);
   });
 
   test('off loopback nothing is shown without it', async () => {

@@ -177,7 +177,7 @@ describe('the page', () => {
     events.tell('run', { id: 1 });
     expect((await reader.read()).value).toBe('event: run\ndata: {"id":1}\n\n');
     events.close();
-    await expect(reader.read()).rejects.toThrow();
+    await expect(reader.read()).rejects.toThrow('terminated');
     expect(await ask('/api/events')).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
   });
 

@@ -131,6 +131,7 @@ describe('the word over everything', () => {
   test('else how many differ, in the color of the worst', () => {
     expect(said({ sync: 'differs' }, true, { differs: 1, 'in-sync': 5 })).toBe('1 differs');
     expect(said({ sync: 'differs' }, true, { healing: 2 })).toBe('Healing');
+    expect(said({ sync: 'differs' }, true, { 'in-sync': 5 })).toBe('Differs');
     expect(
       headline({ status, pulse: { ...pulse, sync: 'differs' }, connected: true, total: { held: 1, healing: 1200 } }),
     ).toEqual({ standing: 'held', word: '1,201 differ' });
