@@ -47,7 +47,7 @@ const mosaic = openMosaic(part('mosaic'), part('cells'), {
     for (let at = item.parent; at !== null; at = at.parent) state.expanded.add(at.address);
     clearFilter();
     select(item.address);
-    tree.reveal(item.address);
+    tree.scrollTo(item.address);
   },
 });
 const theme = openTheme(() => mosaic.draw());

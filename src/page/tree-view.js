@@ -108,14 +108,14 @@ export function openTreeView(scroller, host, on) {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (row === undefined) return;
     active = row.item.address;
-    reveal(row.item.address);
+    scrollTo(row.item.address);
     draw();
     made.get(row.item.address)?.focus({ preventScroll: true });
     on.onSelect(row.item.address);
   }
 
   /** @param {string} address */
-  function reveal(address) {
+  function scrollTo(address) {
     const index = indexes.get(address);
     if (index === undefined) return;
     const top = index * height;
@@ -169,7 +169,7 @@ export function openTreeView(scroller, host, on) {
       active = chosen;
       draw();
     },
-    reveal,
+    scrollTo,
     focus() {
       const index = active === null ? 0 : (indexes.get(active) ?? 0);
       goTo(index);
