@@ -47,6 +47,7 @@ export function openTreeView(scroller, host, on) {
     const standing = worstOf(item.total) ?? 'none';
     const [twisty, mark, label, note] = /** @type {HTMLElement[]} */ ([...element.children]);
     if (twisty === undefined || mark === undefined || label === undefined || note === undefined) return;
+    set(element, 'data-address', item.address);
     element.style.transform = `translateY(${index * height}px)`;
     element.style.setProperty('--level', String(level));
     set(element, 'aria-level', String(level));
@@ -76,31 +77,25 @@ export function openTreeView(scroller, host, on) {
       else wanted.push(focused);
     }
     const keep = new Set(wanted.map((index) => rows[index]?.item.address));
+    /** Of rows that are out of sight: making new ones for every frame of scrolling takes too long. @type {HTMLElement[]} */
+    const free = [];
     for (const [address, element] of made)
       if (!keep.has(address)) {
-        element.remove();
         made.delete(address);
+        if (element === document.activeElement) element.remove();
+        else free.push(element);
       }
     let cursor = host.firstElementChild;
     for (const index of wanted) {
       const row = rows[index];
       if (row === undefined) continue;
-      let element = made.get(row.item.address);
-      if (element === undefined) {
-        element = el(
-          'div',
-          { class: 'row', role: 'treeitem', 'data-address': row.item.address },
-          el('span', { class: 'twisty', 'aria-hidden': 'true' }),
-          glyph('none'),
-          el('bdi', { class: 'label' }),
-          el('span', { class: 'note' }),
-        );
-        made.set(row.item.address, element);
-      }
+      const element = made.get(row.item.address) ?? free.pop() ?? emptyRow();
+      made.set(row.item.address, element);
       paint(element, row, index);
       if (element === cursor) cursor = element.nextElementSibling;
       else host.insertBefore(element, cursor);
     }
+    for (const element of free) element.remove();
   }
 
   /** @param {number} index */
@@ -175,6 +170,17 @@ export function openTreeView(scroller, host, on) {
       goTo(index);
     },
   };
+}
+
+function emptyRow() {
+  return el(
+    'div',
+    { class: 'row', role: 'treeitem' },
+    el('span', { class: 'twisty', 'aria-hidden': 'true' }),
+    glyph('none'),
+    el('bdi', { class: 'label' }),
+    el('span', { class: 'note' }),
+  );
 }
 
 /** @param {import('./documents.d.ts').Tally} total */

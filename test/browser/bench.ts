@@ -24,7 +24,7 @@ const PLACES = [
 /** Debian's Chromium, or the one that `CHROMIUM` names. Throws where there is none: nothing is skipped in silence. */
 export async function openBrowser(): Promise<Browser> {
   const named = process.env['CHROMIUM'];
-  const found = named ?? PLACES.find((place) => existsSync(place));
+  const found = [named ?? PLACES].flat().find((place) => existsSync(place));
   if (found === undefined)
     throw new Error('no Chromium on this machine: `apt-get install chromium`, or name one with CHROMIUM=/path/to/it');
   return chromium.launch({ executablePath: found, args: ['--no-sandbox', '--disable-gpu'] });
