@@ -25,26 +25,20 @@ const REASONS = new Map([
  * @param {string | null} within
  * @param {{ readonly isOld: boolean, readonly now: number }} seen
  */
-export function changesView({ drift, mode, observedAt }, within, { isOld, now }) {
+export function changesView({ drift, mode, observedAt, lastRun }, within, { isOld, now }) {
   const here = drift.filter(({ address }) => isIn(address, within));
-  if (here.length === 0) return nothing(observedAt, isOld, now);
+  if (here.length === 0) return el('p', { class: 'empty' }, nothing());
   /** @param {Change} change */
   const rank = (change) => STANDINGS.indexOf(standingOf(change, mode));
   const sorted = here.toSorted((a, b) => rank(a) - rank(b));
   return longList(sorted, 'changes', (change) => changeView(change, mode, within));
-}
 
-/** @param {string | null} observedAt @param {boolean} isOld @param {number} now */
-function nothing(observedAt, isOld, now) {
-  if (observedAt === null)
-    return el('p', { class: 'empty' }, 'Nothing was observed yet. The first look is on its way.');
-  return el(
-    'p',
-    { class: 'empty' },
-    isOld
-      ? `Nothing differed when this was last read, at ${moment(observedAt, now)}. It may now.`
-      : 'Nothing differs here.',
-  );
+  function nothing() {
+    if (observedAt === null)
+      return `Nothing was observed yet. ${lastRun === null ? 'The first look is on its way.' : 'Notes say why.'}`;
+    if (isOld) return `Nothing differed when this was last read, at ${moment(observedAt, now)}. It may now.`;
+    return 'Nothing differs here.';
+  }
 }
 
 /** @param {Change} change @param {string} mode @param {string | null} within */

@@ -81,7 +81,7 @@ function showTree() {
   const none = part('tree-none');
   none.hidden = rows.length > 0;
   part('tree').hidden = rows.length === 0;
-  say(none, state.nodes.length === 0 ? 'Nothing is looked after yet.' : 'Nothing matches.');
+  say(none, state.nodes.length === 0 ? 'Nothing is known yet.' : 'Nothing matches.');
   tree.show(rows, state.selected);
 }
 

@@ -67,7 +67,12 @@ export function headline({ status, pulse, connected, total }) {
   if (!connected) return { standing: 'unknown', word: 'Unknown' };
   if (pulse.observedAt === null && status.lastRun === null) return { standing: 'unknown', word: 'First look' };
   if (pulse.sync === 'in-sync') return { standing: 'in-sync', word: 'In sync' };
-  if (pulse.sync !== 'differs') return { standing: 'unknown', word: 'Unknown' };
+  if (pulse.sync !== 'differs') {
+    // Nobody knows, and somebody has to do something about it.
+    if (!pulse.ready && status.lastRun?.result === 'invalid') return { standing: 'stalled', word: 'Invalid document' };
+    if (!pulse.ready && status.lastRun?.result === 'failed') return { standing: 'stalled', word: 'Run failed' };
+    return { standing: 'unknown', word: 'Unknown' };
+  }
   const standing = STANDINGS.slice(0, 5).find((one) => (total[one] ?? 0) > 0) ?? 'differs';
   const count = STANDINGS.slice(0, 5).reduce((sum, one) => sum + (total[one] ?? 0), 0);
   if (count === 0) return { standing, word: 'Differs' };

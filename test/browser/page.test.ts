@@ -112,7 +112,7 @@ describe('law J: an old view is never in sync', () => {
       ...status,
       round: { ...round, id: 8, result: 'invalid', problem: 'the document is invalid: state.yaml:3:1', view: null },
     });
-    await says(page, '#headline-word', 'Unknown');
+    await says(page, '#headline-word', 'Invalid document');
     await says(page, '#reason', 'the document is invalid: state.yaml:3:1');
     expect(await claims(page)).toEqual(
       // Drawn with "was" before it.
@@ -128,7 +128,7 @@ describe('law J: an old view is never in sync', () => {
     await using daemon = await openDaemon({ ...synced(), round: null, view: null, succeededAt: null });
     await using window = await openWindow(browser, daemon.url);
     await says(window.page, '#headline-word', 'First look');
-    await says(window.page, '#tree-none', 'Nothing is looked after yet.');
+    await says(window.page, '#tree-none', 'Nothing is known yet.');
     await says(window.page, '#panel', 'Nothing was observed yet.');
     expect(await window.page.locator('.row').count()).toBe(0);
   });

@@ -124,6 +124,13 @@ describe('the word over everything', () => {
     expect(said({}, false)).toBe('Unknown');
     expect(said({ sync: 'unknown' })).toBe('Unknown');
     expect(said({ sync: 'a later word' })).toBe('Unknown');
+    const after = (result: string): StatusDocument => ({ lastRun: { result } }) as unknown as StatusDocument;
+    const unready = { ...pulse, sync: 'unknown', ready: false };
+    expect(
+      ['invalid', 'failed', 'interrupted'].map(
+        (result) => headline({ status: after(result), pulse: unready, connected: true, total: {} }).word,
+      ),
+    ).toEqual(['Invalid document', 'Run failed', 'Unknown']);
     expect(said({ observedAt: null, sync: 'unknown' })).toBe('First look');
     expect(headline({ status: null, pulse: null, connected: true, total: { 'in-sync': 3 } }).word).toBe('Waiting');
   });
