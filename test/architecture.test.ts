@@ -44,7 +44,7 @@ const NAMED_ON_PURPOSE: Readonly<Record<string, readonly string[]>> = {
 /** Files over the aim, and why they are not two. */
 const LONG_ON_PURPOSE: Readonly<Record<string, string>> = {};
 
-const sources = globSync('src/**/*.ts', { cwd: ROOT })
+const sources = globSync('src/**/*.{ts,js}', { cwd: ROOT })
   .map((file) => file.replaceAll(path.sep, '/'))
   .sort()
   .map((file) => sourceText(file, readFileSync(path.join(ROOT, file), 'utf8')));

@@ -52,7 +52,7 @@ describe('the published package', () => {
   test('holds what is meant for users, and nothing else', () => {
     const files = packing.packed?.files.map((file) => file.path) ?? [];
     const meant =
-      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|(?:schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|dist\/page\/page\.(?:css|html)|(?:schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
     expect(files.filter((file) => !meant.test(file))).toEqual([]);
     for (const file of ['dist/cli/main.js', 'dist/index.js', 'schema/convex.state.schema.json', 'LICENSE']) {
       expect(files).toContain(file);
@@ -68,6 +68,16 @@ describe('the published package', () => {
     const shipped = path.join(project, 'node_modules/convex-converge/schema/convex.state.schema.json');
     expect(exit).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(shipped, 'utf8')));
+  });
+
+  test('serves its page', async () => {
+    const text = [
+      "const { readPageShell } = await import('./node_modules/convex-converge/dist/daemon/page-shell.js');",
+      'const { html, policy } = await readPageShell();',
+      "console.log(html.includes('const $main = '), policy.split(';')[0]);",
+    ].join('\n');
+    const ran = await run(process.execPath, ['--input-type=module', '-e', text], { cwd: project });
+    expect(ran).toEqual({ exit: 0, stdout: "true default-src 'none'\n", stderr: '' });
   });
 
   test('is a library too', async () => {

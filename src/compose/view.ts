@@ -5,6 +5,7 @@ import type { Plan } from '../model/change.ts';
 import type { Difference } from '../model/history.ts';
 import type { ResourceCount, View, WatchMode } from '../model/watch-status.ts';
 import { governed } from './governed.ts';
+import { growTree } from './tree.ts';
 import type { World } from './world.ts';
 
 /** What a reading showed, as plain data that may be kept: no value, no handle. */
@@ -14,7 +15,9 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
   const declared = new Map(desired.resources.map((resource) => [resource.address, resource]));
   const changed = new Set<Address>(plan.changes.map(({ address }) => address));
   const counts = new Map<string, ResourceCount>();
-  const add = (kind: string, status: ResourceCount['status']): void => {
+  const tree = growTree(kinds);
+  const add = (address: Address, kind: string, status: ResourceCount['status']): void => {
+    tree.add(address, kind, status);
     const key = `${kind} ${status}`;
     counts.set(key, { kind, status, count: (counts.get(key)?.count ?? 0) + 1 });
   };
@@ -22,17 +25,17 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
     observation.read.has(collectionPath(parent, kinds.named(kind).collection));
   const equal = new Set<Address>();
   for (const { address, kind, parent, absent } of desired.resources) {
-    if (isSuspended(address)) add(kind, 'suspended');
-    else if (changed.has(address)) add(kind, 'differs');
+    if (isSuspended(address)) add(address, kind, 'suspended');
+    else if (changed.has(address)) add(address, kind, 'differs');
     else if (isRead(parent, kind)) {
-      add(kind, 'in-sync');
+      add(address, kind, 'in-sync');
       equal.add(address);
     }
     // Inside of what is not there, and need not be, there is nothing to know.
-    else if (!absent && !isKnownAbsent(parent)) add(kind, 'unknown');
+    else if (!absent && !isKnownAbsent(parent)) add(address, kind, 'unknown');
   }
-  for (const { address, kind } of plan.changes) if (!declared.has(address)) add(kind, 'differs');
-  for (const address of plan.unmanaged) add(lastSegment(address).kind, 'unmanaged');
+  for (const { address, kind } of plan.changes) if (!declared.has(address)) add(address, kind, 'differs');
+  for (const address of plan.unmanaged) add(address, lastSegment(address).kind, 'unmanaged');
   return {
     observedAt: observation.at,
     plan,
@@ -40,6 +43,7 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
     ...(windows.length === 0 ? {} : { windows }),
     resources: [...counts.values()].sort((a, b) => (`${a.kind} ${a.status}` < `${b.kind} ${b.status}` ? -1 : 1)),
     equal,
+    tree: tree.nodes(),
   };
 
   function isKnownAbsent(container: Address | null): boolean {

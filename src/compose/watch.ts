@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openAlarm } from '../daemon/alarm.ts';
+import { openEventStream } from '../daemon/event-stream.ts';
 import { parseListen } from '../daemon/listen.ts';
 import { openLogLevel, type Level } from '../daemon/log-level.ts';
 import type { ProcessFigures } from '../daemon/metrics.ts';
+import { readPageShell } from '../daemon/page-shell.ts';
+import { pulseOf, runJson } from '../daemon/pulse.ts';
 import { liveness, readiness } from '../daemon/readiness.ts';
 import { pauseApi } from '../daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../daemon/pause-desk.ts';
@@ -12,6 +15,7 @@ import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
 import { whyUnmatchable } from '../document/address-globs.ts';
 import type { PauseStore } from '../model/pause.ts';
+import { openTree } from '../daemon/tree-json.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { kindsFor, pushFor } from '../providers/registry.ts';
@@ -98,6 +102,9 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     onChange: (change) => onNews({ type: 'log-level', ...change }),
   });
   const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
+  const treeOf = openTree();
+  const tree = (): ReturnType<typeof treeOf> => treeOf(kept.now().view);
+  const events = openEventStream({ clock, state: () => pulseOf(kept.now(), clock.now(), tree().etag) });
   let loop: Watching | null = null;
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
@@ -147,11 +154,17 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     for (const news of [...kept.onRound(round), ...kept.onCost(steady.cost())]) request.onNews(news);
     records.onRound(round);
     alarm.set(rounds.turnsAt());
+    events.tell('run', runJson(round));
+    events.changed();
     return found.result === 'interrupted'
       ? { result: 'done', retryInMs: null }
       : { result: found.result, retryInMs: rounds.retryInMs() };
   };
 
+  const onPhase: typeof kept.onPhase = (phase) => {
+    kept.onPhase(phase);
+    events.changed();
+  };
   let server: Server;
   try {
     server = await openServer({
@@ -178,6 +191,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
               secrets: pushed.push.secrets,
               onMoved: (moved) => (steady.hear(moved) ? onMoved() : undefined),
             }),
+      page: { shell: await readPageShell(), tree, events },
     });
   } catch (error) {
     await records.close(0);
@@ -189,7 +203,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   let refreshing = Promise.resolve();
   try {
     request.onNews({ type: 'listening', url: server.url });
-    const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
+    const watching = runWatch({ clock, chance, run, onPhase });
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
@@ -221,6 +235,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     // Where it failed, that is what the race above has rejected with.
     await refreshing.catch(() => undefined);
     level.close();
+    events.close();
     await Promise.all([files.close(), server.close(), rounds.close(), records.close(0)]);
   }
 }

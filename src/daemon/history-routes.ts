@@ -1,6 +1,7 @@
 import type { HistoryReader } from '../model/history.ts';
 import { driftDocument, runDocument, runsDocument } from './history-json.ts';
-import { json, type Answer, type Asked, type Routes } from './route.ts';
+import { json, type Answer } from './answer.ts';
+import type { Asked, Routes } from './route.ts';
 
 const USUAL_RUNS = 50;
 const MOST_RUNS = 500;

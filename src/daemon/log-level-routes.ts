@@ -1,5 +1,6 @@
 import { LEVELS, type Level } from './log-level.ts';
-import { json, type Answer, type Asked, type Routes } from './route.ts';
+import { json, type Answer } from './answer.ts';
+import type { Asked, Routes } from './route.ts';
 import type { ServerOptions } from './server.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

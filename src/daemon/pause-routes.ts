@@ -1,5 +1,6 @@
 import type { PauseApi, Said } from './pause-api.ts';
-import { json, type Answer, type Asked, type Routes } from './route.ts';
+import { json, type Answer } from './answer.ts';
+import type { Asked, Routes } from './route.ts';
 
 /** Nobody who pauses has more to say. */
 const MOST_BYTES = 16 * 1024;

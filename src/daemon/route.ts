@@ -1,11 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer } from './answer.ts';
 import type { ServerOptions } from './server.ts';
-
-export interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** What of a request its route may look at. */
 export interface Asked {
@@ -14,6 +9,7 @@ export interface Asked {
   readonly rest: string;
   /** Empty unless the route reads one. */
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface Route {
@@ -23,14 +19,12 @@ export interface Route {
   /** Bytes of a body that it reads; absent: none. */
   readonly takes?: number;
   readonly answer: (options: ServerOptions, asked: Asked) => Answer | Promise<Answer>;
+  /** What a person is shown in place of a refusal's JSON; its status and headers stay. */
+  readonly refused?: (options: ServerOptions) => Pick<Answer, 'type' | 'body' | 'headers'>;
 }
 
 /** By path, one for each method. `/api/runs/*`: whatever one segment stands for the star. */
 export type Routes = Readonly<Record<string, Route | readonly Route[]>>;
-
-export function json(status: number, body: unknown): Answer {
-  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
 
 export function findRoute(
   routes: Routes,

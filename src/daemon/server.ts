@@ -4,17 +4,19 @@ import type { AddressInfo } from 'node:net';
 import type { HistoryReader } from '../model/history.ts';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { json, type Answer } from './answer.ts';
 import { HISTORY_ROUTES } from './history-routes.ts';
 import { answerDelivery, isHookPath, type Hook } from './hook.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
 import { LOG_LEVEL_ROUTES } from './log-level-routes.ts';
 import type { Level } from './log-level.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
+import { PAGE_ROUTES, type PageOptions } from './page-routes.ts';
 import type { PauseApi } from './pause-api.ts';
 import { PAUSE_ROUTES } from './pause-routes.ts';
 import { readText } from './read-text.ts';
 import type { Verdict } from './readiness.ts';
-import { findRoute, json, type Answer, type Routes } from './route.ts';
+import { findRoute, type Routes } from './route.ts';
 
 export interface ServerOptions {
   readonly listen: Listen;
@@ -34,6 +36,7 @@ export interface ServerOptions {
   readonly setLogLevel: (level: Level, forMs: number) => void;
   /** Takes in what the platform sends; null: nothing is expected. */
   readonly hook: Hook | null;
+  readonly page: PageOptions;
 }
 
 export interface Server {
@@ -46,6 +49,7 @@ export interface Server {
 const ROUTES: Routes = {
   ...HISTORY_ROUTES,
   ...LOG_LEVEL_ROUTES,
+  ...PAGE_ROUTES,
   ...PAUSE_ROUTES,
   '/healthz': { method: 'GET', access: 'open', answer: ({ live }) => verdict(live()) },
   '/readyz': { method: 'GET', access: 'open', answer: ({ ready }) => verdict(ready()) },
@@ -64,9 +68,6 @@ const ROUTES: Routes = {
     },
   },
 };
-
-/** What the contract describes and this version does not serve yet. */
-const LATER: ReadonlySet<string> = new Set(['/', '/api/events']);
 
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -110,10 +111,7 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   if ([...url.searchParams.keys()].some((name) => /token|auth|key|secret/i.test(name)))
     return json(400, { error: 'a token is never in a URL: send it as Authorization: Bearer' });
   const found = findRoute(ROUTES, url.pathname);
-  if (found === null)
-    return LATER.has(url.pathname)
-      ? json(501, { error: `${url.pathname} is not built yet in this version` })
-      : json(404, { error: 'not found' });
+  if (found === null) return json(404, { error: 'not found' });
   const { routes, rest } = found;
   const route = routes.find(({ method }) => method === (request.method === 'HEAD' ? 'GET' : request.method));
   if (route === undefined) {
@@ -122,11 +120,14 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   }
   if (route.access === 'bearer' || (route.access === 'private' && !isLoopback(options.listen.host))) {
     const refusal = await whyNot(request, options);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) {
+      const shown = route.refused?.(options);
+      return { ...refusal, ...shown, headers: { ...refusal.headers, ...shown?.headers } };
+    }
   }
   const body = route.takes === undefined ? '' : await readText(request, route.takes);
   if (body === null) return json(413, { error: `a body of ${String(route.takes)} bytes at most` });
-  return route.answer(options, { url, rest, body });
+  return route.answer(options, { url, rest, body, headers: request.headers });
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
@@ -148,15 +149,18 @@ function verdict(judged: Verdict): Answer {
   return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
 }
 
-function send(response: ServerResponse, request: IncomingMessage, { status, type, body, headers }: Answer): void {
+function send(response: ServerResponse, request: IncomingMessage, answer: Answer): void {
+  const { status, type, body, headers, follow } = answer;
+  const isFollowed = follow !== undefined && request.method !== 'HEAD';
   response.writeHead(status, {
     ...(type === undefined ? {} : { 'content-type': type }),
-    'content-length': Buffer.byteLength(body),
+    ...(isFollowed || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (isFollowed) follow(response);
+  else response.end(request.method === 'HEAD' ? undefined : body);
   // What of a request nobody has read.
   request.resume();
 }

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Cost, HeldChange, WatchStatus } from '../model/watch-status.ts';
 import { changeControlJson } from './change-control-json.ts';
+import { isCurrent } from './pulse.ts';
 import { readiness, syncOf } from './readiness.ts';
 
 const FORMAT_VERSION = '1.0';
@@ -25,6 +26,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
     ready: ready.ok,
     reason: ready.ok ? null : ready.why,
     sync: syncOf(status, now),
+    current: isCurrent(status, now),
     observedAt: view === null ? null : time(view.observedAt),
     observationAgeSeconds: view === null ? null : age(view.observedAt, now),
     lastSuccessAt: status.succeededAt === null ? null : time(status.succeededAt),

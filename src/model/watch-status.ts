@@ -44,6 +44,16 @@ export interface Suspended {
   readonly differing: readonly Address[];
 }
 
+/** Something that contains other things, and how what is in it stands. */
+export interface TreeNode {
+  readonly address: Address;
+  readonly kind: string;
+  /** Its own; null: it only contains what the document asks for. */
+  readonly status: ResourceCount['status'] | null;
+  /** Of what is in it and contains nothing itself. What is not there counts none. */
+  readonly counts: Readonly<Partial<Record<ResourceCount['status'], number>>>;
+}
+
 /** What one reading of the platform showed. Never without its time (law J). */
 export interface View {
   /** When the reading began, milliseconds since epoch. */
@@ -57,6 +67,8 @@ export interface View {
   readonly resources: readonly ResourceCount[];
   /** Declared, read, and as declared. */
   readonly equal: ReadonlySet<Address>;
+  /** Sorted by address; what contains another is in it too. */
+  readonly tree: readonly TreeNode[];
 }
 
 /** One run of the reconcile step. */

@@ -17,6 +17,8 @@ const FLOORS: Readonly<Record<string, readonly string[] | 'anything but cli'>> =
   providers: ['model'],
   reconcile: ['model', 'diff'],
   daemon: ['model', 'diff', 'report', 'reconcile'],
+  // Runs in a browser, and knows of the daemon what it answers.
+  page: [],
   compose: 'anything but cli',
   index: 'anything but cli',
   sandbox: [],

@@ -1,4 +1,6 @@
 // /api/pause over a real socket.
+import { systemClock } from '../../src/cli/machine.ts';
+import { openEventStream } from '../../src/daemon/event-stream.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pauseApi } from '../../src/daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
@@ -42,6 +44,11 @@ beforeEach(async () => {
     },
     setLogLevel: () => undefined,
     hook: null,
+    page: {
+      shell: { html: '', policy: '' },
+      tree: () => ({ etag: '', body: '' }),
+      events: openEventStream({ clock: systemClock, state: () => ({}) }),
+    },
     pauses: pauseApi(desk, () => [written, { ...written, address: 'site:a', where: null }]),
   });
 });

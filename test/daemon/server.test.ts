@@ -1,14 +1,22 @@
 import { request as httpRequest } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isOurs, parseListen } from '../../src/daemon/listen.ts';
+import { openEventStream } from '../../src/daemon/event-stream.ts';
+import type { PageOptions } from '../../src/daemon/page-routes.ts';
 import { openServer, type Server, type ServerOptions } from '../../src/daemon/server.ts';
 import { pauseApi } from '../../src/daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { openHistory } from '../../src/daemon/history/open-history.ts';
+import { systemClock } from '../../src/cli/machine.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { differing, healing, KEY, OTHER, quiet, START } from './history/runs.ts';
 
 const TOKEN = 'a-long-bearer-token';
+const PAGE: PageOptions = {
+  shell: { html: '<!doctype html>', policy: "default-src 'none'" },
+  tree: () => ({ etag: 'W/"a"', body: '{}\n' }),
+  events: openEventStream({ clock: systemClock, state: () => ({}) }),
+};
 let server: Server | null = null;
 let asked = 0;
 const levels: unknown[] = [];
@@ -46,6 +54,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     history: () => history,
     setLogLevel: (...given) => void levels.push(given),
     hook: null,
+    page: PAGE,
     ...options,
   });
 }
@@ -64,7 +73,14 @@ function ask(
     host,
     bearer,
     body = '',
-  }: { readonly method?: string; readonly host?: string; readonly bearer?: string; readonly body?: string } = {},
+    known,
+  }: {
+    readonly method?: string;
+    readonly host?: string;
+    readonly bearer?: string;
+    readonly body?: string;
+    readonly known?: string;
+  } = {},
 ): Promise<Reply> {
   const { port } = new URL(server?.url ?? '');
   return new Promise((resolve, reject) => {
@@ -77,6 +93,7 @@ function ask(
         headers: {
           ...(host === undefined ? {} : { host }),
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(known === undefined ? {} : { 'if-none-match': known }),
         },
       },
       (response) => {
@@ -134,10 +151,10 @@ describe('on loopback', () => {
   });
 
   test.each([
-    ['/', 'GET', 501],
+    ['/', 'GET', 200],
+    ['/', 'POST', 405],
     ['/api/pause', 'PUT', 405],
     ['/api/pause', 'POST', 400],
-    ['/api/events', 'GET', 501],
     ['/constructor', 'GET', 404],
     ['/nothing', 'GET', 404],
     ['/api/reconcile', 'GET', 405],
@@ -278,7 +295,68 @@ describe('the log level', () => {
   });
 });
 
+describe('the page', () => {
+  test('it comes with the rules that it is to be kept to', async () => {
+    await serve();
+    const page = await ask('/');
+    expect(page).toMatchObject({ status: 200, body: '<!doctype html>' });
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'",
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  test('a tree that is known already is not sent again', async () => {
+    await serve();
+    const tree = await ask('/api/tree');
+    expect(tree).toMatchObject({ status: 200, body: '{}\n', headers: { etag: 'W/"a"', 'cache-control': 'no-cache' } });
+    expect(await ask('/api/tree', { known: 'W/"b", W/"a"' })).toMatchObject({ status: 304, body: '' });
+    expect(await ask('/api/tree', { known: 'W/"b"' })).toMatchObject({ status: 200 });
+  });
+
+  test('events come as they happen, and end with the server', async () => {
+    const events = openEventStream({ clock: systemClock, state: () => ({ phase: 'waiting' }) });
+    await serve({ page: { ...PAGE, events } });
+    const reply = await fetch(`${server?.url}/api/events`);
+    expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const reader = (reply.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe('event: status\ndata: {"phase":"waiting"}\n\n');
+    events.tell('run', { id: 1 });
+    expect((await reader.read()).value).toBe('event: run\ndata: {"id":1}\n\n');
+    events.close();
+    await expect(reader.read()).rejects.toThrow('terminated');
+    expect(await ask('/api/events')).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
+  });
+
+  test('one who goes makes room', async () => {
+    const events = openEventStream({ clock: systemClock, state: () => ({}) });
+    await serve({ page: { ...PAGE, events } });
+    const leaving = new AbortController();
+    const reply = await fetch(`${server?.url}/api/events`, { signal: leaving.signal });
+    expect([reply.status, events.followers()]).toEqual([200, 1]);
+    leaving.abort();
+    await vi.waitFor(() => expect(events.followers()).toBe(0), { timeout: 5_000, interval: 5 });
+    events.close();
+  });
+});
+
 describe('off loopback', () => {
+  test('the page is refused as everything is, and the refusal asks for the token', async () => {
+    await serve({ listen: { host: '0.0.0.0', port: 0 } });
+    expect(await ask('/')).toMatchObject({
+      status: 401,
+      body: '<!doctype html>',
+      headers: { 'www-authenticate': 'Bearer', 'content-security-policy': "default-src 'none'" },
+    });
+    expect(await ask('/', { bearer: TOKEN })).toMatchObject({ status: 200, body: '<!doctype html>' });
+    for (const path of ['/api/tree', '/api/events'])
+      expect(await ask(path)).toMatchObject({ status: 401, headers: { 'content-type': 'application/json' } });
+    expect(await ask('/api/tree', { bearer: TOKEN })).toMatchObject({ status: 200 });
+  });
+
   test('only health, readiness and metrics are open', async () => {
     await serve({ listen: { host: '0.0.0.0', port: 0 } });
     for (const path of ['/healthz', '/metrics']) expect(await ask(path)).toMatchObject({ status: 200 });

@@ -62,6 +62,15 @@ export const VIEW: View = {
     { kind: 'setting', status: 'unmanaged', count: 1 },
   ],
   equal: new Set(),
+  tree: [
+    { address: at('site:a'), kind: 'site', status: null, counts: {} },
+    {
+      address: at('site:a/machine:m'),
+      kind: 'machine',
+      status: 'differs',
+      counts: { differs: 1, 'in-sync': 3, unmanaged: 1 },
+    },
+  ],
 };
 
 export const ROUND: Round = {

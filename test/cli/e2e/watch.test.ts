@@ -276,3 +276,46 @@ test('a second signal gives up what is in flight, and says so by the code', asyn
   expect(code).toBe(143);
   expect(daemon.lines.at(-1)).toMatchObject({ msg: 'stopped', clean: false });
 });
+
+test('the page, its tree and its events, from the program itself', async () => {
+  await using world = await openWorld();
+  await using daemon = await watching(world, '--apply', ...NEVER_SOON);
+  await daemon.next(runEnded({ cause: 'start', result: 'done', changed: 2 }));
+  const page = await fetch(`${daemon.url}/`);
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'sha256-/);
+  expect(await page.text()).toContain('<title>Converge</title>');
+
+  const tree = await fetch(`${daemon.url}/api/tree`);
+  expect(await tree.json()).toMatchObject({
+    kind: 'tree',
+    nodes: [
+      { address: 'project:shop', parent: null, kind: 'project', label: 'shop', status: 'in-sync', counts: {} },
+      {
+        address: 'project:shop/deployment:production',
+        parent: 'project:shop',
+        kind: 'deployment',
+        label: 'production',
+        status: 'in-sync',
+        counts: { 'in-sync': 2, unmanaged: 1 },
+      },
+      { address: 'project:shop/deployment:staging', label: 'staging', status: 'unmanaged', counts: {} },
+    ],
+  });
+  const etag = tree.headers.get('etag') ?? '';
+  const again = await fetch(`${daemon.url}/api/tree`, { headers: { 'if-none-match': etag } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+
+  const events = await fetch(`${daemon.url}/api/events`);
+  const reader = (events.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  const first = (await reader.read()).value ?? '';
+  expect(first).toMatch(/^event: status\ndata: \{"phase":"[a-z]+","sync":"in-sync",/);
+  expect(first).toContain(JSON.stringify(etag));
+  daemon.signal('SIGHUP');
+  let seen = '';
+  while (!seen.includes('event: run')) seen += (await reader.read()).value ?? '';
+  expect(seen).toMatch(/event: run\ndata: \{"id":2,"cause":"asked",.*"result":"done"/);
+
+  // Who follows does not keep it from ending, at once and well.
+  daemon.signal('SIGTERM');
+  expect((await daemon.result).code).toBe(0);
+});
