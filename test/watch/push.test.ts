@@ -3,19 +3,24 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { receivePush } from '../../src/compose/receive-push.ts';
 import { readPushSecrets } from '../../src/compose/push-secrets.ts';
-import type { PushSecret } from '../../src/model/hints.ts';
+import type { Push, PushSecret } from '../../src/model/hints.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { pushFor } from '../../src/providers/registry.ts';
 import { inFolder } from '../kit/scratch.ts';
 import { forHours, HOUR, MINUTE, perHour, teamOf, type Hours } from './hours.ts';
 
-const of = pushFor('official');
-if (of === null) throw new Error('the official dialect sends news');
+const of = officialPush();
 const ALL: readonly PushSecret[] = [{ of: null, secret: new Secret('s') }];
+
+function officialPush(): Push {
+  const push = pushFor('official');
+  if (push === null) throw new Error('the official dialect sends news');
+  return push;
+}
 
 /** Sends what a stream sends of a deployment; the answer. */
 function send(hours: Hours, secrets: () => Promise<readonly PushSecret[]>) {
-  const hook = receivePush(of ?? expect.fail(), {
+  const hook = receivePush(of, {
     clock: hours.clock,
     secrets,
     onMoved: (moved) => (hours.steady.hear(moved) ? hours.loop.trigger('moved') : undefined),
