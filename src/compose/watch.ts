@@ -8,6 +8,7 @@ import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
 import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
+import type { WatchPhase } from '../reconcile/watch.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import { pushFor } from '../providers/registry.ts';
 import type { Effects, Settings } from './contract.ts';
@@ -52,7 +53,7 @@ const HOSTS = 'CONVERGE_HTTP_HOSTS';
 /** Runs for these read everything, whatever is remembered. */
 const READS_EVERYTHING: ReadonlySet<string> = new Set(['start', 'files', 'asked']);
 /** Phases in which the platform is read between runs. */
-const IDLE: ReadonlySet<string> = new Set(['waiting', 'settling']);
+const IDLE: ReadonlySet<WatchPhase> = new Set(['waiting', 'settling']);
 
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
@@ -68,6 +69,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const { clock, chance } = effects;
   const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
   let loop: Watching | null = null;
+  let phase: WatchPhase = 'waiting';
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
     failed: (why) => request.onNews({ type: 'files-unwatched', why }),
@@ -132,7 +134,15 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   let refreshing = Promise.resolve();
   try {
     request.onNews({ type: 'listening', url: server.url });
-    const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
+    const watching = runWatch({
+      clock,
+      chance,
+      run,
+      onPhase(now) {
+        phase = now;
+        kept.onPhase(now);
+      },
+    });
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
@@ -145,7 +155,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     };
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
     // The schedule ends only by failing, or when it never comes again.
-    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(kept.now().phase), onMoved });
+    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(phase), onMoved });
     const end = await Promise.race([
       watching.ended,
       ticking.then(() => watching.ended),
