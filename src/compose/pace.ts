@@ -19,8 +19,9 @@ export interface Pace {
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** So many runs are looked ahead for how often they come. */
+/** So many runs, or so far, it is looked ahead for how often they come. */
 const AHEAD = 12;
+const AHEAD_MS = 24 * HOUR_MS;
 
 export function openPace(clock: Clock, schedule: Schedule, fullSchedule: Schedule): Pace {
   let tickAt = clock.now();
@@ -47,7 +48,7 @@ function perHour(schedule: Schedule, now: number): number {
   const first = schedule.next(now);
   let last = first;
   let gaps = 0;
-  for (; gaps < AHEAD && last !== null; gaps++) {
+  for (; gaps < AHEAD && last !== null && last - (first ?? 0) < AHEAD_MS; gaps++) {
     const next = schedule.next(last);
     if (next === null) break;
     last = next;

@@ -154,7 +154,7 @@ export function openSteady(options: SteadyOptions): Steady {
         perHour: predictRequests(places, {
           runsPerHour: pace.runsPerHour(),
           fullsPerHour: pace.fullsPerHour(),
-          polls: log.is === 'followed' ? 1 : 0,
+          polls: log.is === 'followed' ? 'all' : log.is === 'none' ? 'none' : 'full',
           spreads: spreadOver() !== null,
         }),
         log: log.is === 'unasked' ? { is: 'unavailable', why: 'it could not be read yet' } : log,

@@ -20,7 +20,7 @@ import { Secret } from '../model/secret.ts';
 import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { kindsFor, pushFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
-import { WATCH_TIMES } from '../reconcile/watch.ts';
+import { WATCH_TIMES, type WatchPhase } from '../reconcile/watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
 import { keepRecords, type RecordOptions } from './keep-records.ts';
@@ -77,7 +77,7 @@ const LEAST_LAST_WORDS_MS = 1_000;
 /** Runs for these read everything, whatever is remembered. */
 const READS_EVERYTHING: ReadonlySet<string> = new Set(['start', 'files', 'asked']);
 /** Phases in which the platform is read between runs. */
-const IDLE: ReadonlySet<string> = new Set(['waiting', 'settling']);
+const IDLE: ReadonlySet<WatchPhase> = new Set(['waiting', 'settling']);
 
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
@@ -106,6 +106,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const tree = (): ReturnType<typeof treeOf> => treeOf(kept.now().view);
   const events = openEventStream({ clock, state: () => pulseOf(kept.now(), clock.now(), tree().etag) });
   let loop: Watching | null = null;
+  let phase: WatchPhase = 'waiting';
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
     failed: (why) => request.onNews({ type: 'files-unwatched', why }),
@@ -161,8 +162,9 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       : { result: found.result, retryInMs: rounds.retryInMs() };
   };
 
-  const onPhase: typeof kept.onPhase = (phase) => {
-    kept.onPhase(phase);
+  const onPhase: typeof kept.onPhase = (now) => {
+    phase = now;
+    kept.onPhase(now);
     events.changed();
   };
   let server: Server;
@@ -219,7 +221,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     };
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
     // The schedule ends only by failing, or when it never comes again.
-    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(kept.now().phase), onMoved });
+    refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(phase), onMoved });
     const end = await Promise.race([
       watching.ended,
       ticking.then(() => watching.ended),

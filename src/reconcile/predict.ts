@@ -18,8 +18,8 @@ export interface PredictedRequests {
 export interface Pace {
   readonly runsPerHour: number;
   readonly fullsPerHour: number;
-  /** Requests that ask what has moved, per run. */
-  readonly polls: number;
+  /** Which runs ask what has moved: where the log is refused, only full readings try it again. */
+  readonly polls: 'all' | 'full' | 'none';
   /** False: the interval is so short that each run reads what nobody tells of. */
   readonly spreads: boolean;
 }
@@ -36,7 +36,7 @@ export function predictRequests(
   const untold = places.filter(({ toldBy }) => toldBy === 'nobody');
   const perRun = places.filter(({ isOpen, toldBy }) => isOpen || (!spreads && toldBy === 'nobody'));
   return {
-    poll: runsPerHour * polls,
+    poll: polls === 'all' ? runsPerHour : polls === 'full' ? fulls : 0,
     spread: spreads ? runsPerHour * sum(untold) : 0,
     run: (runsPerHour - fulls) * sum(perRun),
     full: fulls * (IDENTITY + sum(places)),

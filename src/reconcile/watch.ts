@@ -219,34 +219,26 @@ function dirty({ failures }: { readonly failures: number }, by: 'files' | 'asked
 function runNow(failures: number, cause: WatchCause): WatchStep {
   return {
     state: { phase: 'reconciling', failures },
-    effects: [
-      { type: 'disarm', timer: 'settle' },
-      { type: 'disarm', timer: 'retry' },
-      { type: 'run', cause },
-    ],
+    effects: [disarm('settle'), disarm('retry'), { type: 'run', cause }],
   };
 }
 
 function settle(since: number, failures: number, ms: number): WatchStep {
   return {
     state: { phase: 'settling', since, failures },
-    effects: [
-      { type: 'disarm', timer: 'retry' },
-      { type: 'arm', timer: 'settle', ms },
-    ],
+    effects: [disarm('retry'), { type: 'arm', timer: 'settle', ms }],
   };
 }
 
 function stopped(): WatchStep {
   return {
     state: { phase: 'stopped' },
-    effects: [
-      { type: 'disarm', timer: 'settle' },
-      { type: 'disarm', timer: 'retry' },
-      { type: 'disarm', timer: 'deadline' },
-      { type: 'stopped' },
-    ],
+    effects: [disarm('settle'), disarm('retry'), disarm('deadline'), { type: 'stopped' }],
   };
+}
+
+function disarm(timer: WatchTimer): WatchEffect {
+  return { type: 'disarm', timer };
 }
 
 function stay(state: WatchState): WatchStep {

@@ -38,6 +38,7 @@ describe('wrong usage is 64, said on stderr', () => {
     [['watch', '--schedule', 'hourly'], '--schedule: '],
     [['watch', '--schedule', '0 0 31 2 *'], '--schedule: it names no time that ever comes'],
     [['watch', '--schedule', 'CRON_TZ=Mars/Base * * * * *'], '--schedule: '],
+    [['watch', '--full-schedule', 'hourly'], '--full-schedule: '],
     [['watch', '--listen', '9464'], '--listen: expected HOST:PORT'],
     [['watch', '--listen', '127.0.0.1:65536'], '--listen: expected HOST:PORT'],
     [['watch', '--target', 'project:shop'], "unknown option '--target'"],

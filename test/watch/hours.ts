@@ -30,10 +30,10 @@ export interface Hours {
   readonly rounds: readonly Round[];
   readonly cost: () => Cost;
   /** Until so many milliseconds after the start. */
-  until(ms: number): Promise<void>;
-  deployment(reference: string): Deployment;
+  readonly until: (ms: number) => Promise<void>;
+  readonly deployment: (reference: string) => Deployment;
   /** What somebody does in the dashboard. */
-  set(reference: string, name: string, value: string | null): void;
+  readonly set: (reference: string, name: string, value: string | null) => void;
   readonly caller: { readonly token: NonNullable<ReturnType<Platform['identify']>> };
 }
 

@@ -1,4 +1,5 @@
 // The daemon as a process of its own, on a platform over TCP.
+import { createHmac } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
@@ -8,6 +9,9 @@ import { openWorld, SEED, STATE, STRIPE_KEY, type World } from './world.ts';
 const EVERY_SECOND = ['--schedule', '* * * * * *'];
 /** So that nothing but the trigger under test can be what began a run. */
 const NEVER_SOON = ['--schedule', '0 0 29 2 *'];
+
+/** Seldom enough that what is read between runs is read between runs. */
+const EVERY_TEN_SECONDS = ['--schedule', '*/10 * * * * *'];
 
 function watching(world: World, ...args: readonly string[]): Promise<WatchProcess> {
   return followWatch(world.start(['watch', '--listen', '127.0.0.1:0', ...args]));
@@ -318,4 +322,54 @@ test('the page, its tree and its events, from the program itself', async () => {
   // Who follows does not keep it from ending, at once and well.
   daemon.signal('SIGTERM');
   expect((await daemon.result).code).toBe(0);
+});
+
+test('between two ticks: variables are read one by one, and what differs is healed at once', async () => {
+  await using world = await openWorld();
+  await using daemon = await watching(world, '--apply', ...EVERY_TEN_SECONDS);
+  await daemon.next(runEnded({ cause: 'start', result: 'done', changed: 2 }));
+  expect(await daemon.next(({ msg }) => msg === 'requests predicted')).toMatchObject({
+    perHour: 360 + 360 + 4,
+    poll: 360,
+    spread: 360,
+    full: 4,
+    log: 'followed',
+  });
+  drift(world.sandbox, 'production', 'LOG_LEVEL', 'trace');
+  await daemon.next(runEnded({ changed: 1 }));
+  expect(valueOf(world.sandbox, 'production', 'LOG_LEVEL')).toBe('info');
+  expect(await daemon.status()).toMatchObject({ cost: { requestsPerHour: 724, log: 'followed' } });
+});
+
+test('a log stream: drift is healed when the platform tells of it, and nobody else is believed', async () => {
+  await using world = await openWorld();
+  await world.write('hook-secret', 'the-secret-of-the-stream\n');
+  await using daemon = await followWatch(
+    world.start(['watch', '--apply', '--listen', '127.0.0.1:0', ...NEVER_SOON], {
+      CONVERGE_WEBHOOK_SECRET_FILE: 'hook-secret',
+    }),
+  );
+  await daemon.next(runEnded({ cause: 'start', result: 'done', changed: 2 }));
+  const body = JSON.stringify([
+    {
+      topic: 'audit_log',
+      timestamp: Date.now(),
+      audit_log_action: 'update_environment_variable',
+      audit_log_metadata: '{}',
+      convex: { deployment_name: deploymentNamed(world.sandbox, 'production').name },
+    },
+  ]);
+  const tell = async (secret: string): Promise<number> => {
+    const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    const headers = { 'content-type': 'application/json', 'x-webhook-signature': signature };
+    return (await fetch(`${daemon.url}/hooks/log-stream`, { method: 'POST', headers, body })).status;
+  };
+  drift(world.sandbox, 'production', 'LOG_LEVEL', 'trace');
+  expect(await tell('another')).toBe(401);
+  expect(valueOf(world.sandbox, 'production', 'LOG_LEVEL')).toBe('trace');
+  expect(await tell('the-secret-of-the-stream')).toBe(202);
+  await daemon.next(runEnded({ cause: 'moved', result: 'done', changed: 1 }));
+  expect(valueOf(world.sandbox, 'production', 'LOG_LEVEL')).toBe('info');
+  daemon.signal('SIGTERM');
+  expect((await daemon.result).stderr).not.toContain('the-secret-of-the-stream');
 });
