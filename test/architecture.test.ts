@@ -26,6 +26,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const REVEALS: Readonly<Record<string, string>> = {
   'src/model/secret.ts': 'defines it',
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
+  'src/daemon/lease/lease-client.ts': 'the wire: the Authorization header of the cluster',
   'src/providers/convex/connection.ts': 'the wire: the Authorization header',
   'src/providers/convex/env-var/values.ts': 'the wire: the values that are written',
   'src/providers/http/scrub.ts': 'takes the values out of the messages of the platform',

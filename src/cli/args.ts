@@ -15,7 +15,7 @@ import {
   type ScopeOptions,
 } from './options.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
-import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
+import { parseDuration, parsePercent, parseRate, parseTimeout, wholeNumber } from './values.ts';
 
 export type ValidateOptions = CommonOptions & DocumentOptions;
 export type PlanOptions = CommonOptions &
@@ -40,6 +40,8 @@ export type WatchOptions = CommonOptions & {
   readonly apply?: true;
   readonly schedule: string;
   readonly listen: string;
+  readonly lease?: string;
+  readonly leaseDuration?: number;
 };
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
@@ -161,8 +163,23 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
         .default('127.0.0.1:9464', '127.0.0.1:9464')
         .helpGroup('Watch:'),
     )
+    .addOption(
+      new Option(
+        '--lease <[namespace/]name>',
+        'of several replicas the holder of this Kubernetes Lease acts',
+      ).helpGroup('Watch:'),
+    )
+    .addOption(
+      new Option('--lease-duration <duration>', 'a leader that has died is replaced within this (default: 60s)')
+        .argParser(parseTimeout)
+        .helpGroup('Watch:'),
+    )
     .addHelpText('after', WATCH_HELP)
-    .action((options: WatchOptions) => found({ command: 'watch', options }));
+    .action((options: WatchOptions) => {
+      if (options.lease === undefined && options.leaseDuration !== undefined)
+        throw new UsageError('--lease-duration means nothing without --lease', 'name the Lease: --lease converge');
+      found({ command: 'watch', options });
+    });
 
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))

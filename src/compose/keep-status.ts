@@ -3,7 +3,7 @@ import type { Schedule } from '../daemon/schedule.ts';
 import { openTally } from '../daemon/tally.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { RequestUsage } from '../model/provider.ts';
-import type { Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
+import type { LeaseStanding, Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
 import type { WatchPhase } from '../reconcile/watch.ts';
 import type { Effects } from './contract.ts';
 import { newsOf } from './news.ts';
@@ -15,6 +15,8 @@ export interface KeptStatus {
   readonly onPhase: (phase: WatchPhase) => void;
   /** Takes a round in; what of it is news. */
   onRound(round: Round): readonly WatchNews[];
+  /** Takes in where this replica stands; what of it is news. Who follows forgets what it knew of the platform. */
+  onLease(standing: LeaseStanding): readonly WatchNews[];
   metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
 }
 
@@ -41,13 +43,16 @@ export function keepStatus(
     freshUntil: startedAt,
     movedAt: startedAt,
     running: false,
+    lease: null,
   };
   const change = (part: Partial<WatchStatus>): void => {
     status = { ...status, ...part, movedAt: clock.now() };
   };
   const current = (): WatchStatus => {
     const { expression, timeZone } = schedule;
-    return { ...status, schedule: { expression, timeZone, nextAt: schedule.next(clock.now()) } };
+    // The loop of a follower has stopped, or has not begun.
+    const phase = status.lease?.role === 'follower' && !status.running ? 'following' : status.phase;
+    return { ...status, phase, schedule: { expression, timeZone, nextAt: schedule.next(clock.now()) } };
   };
   return {
     now: current,
@@ -70,6 +75,19 @@ export function keepStatus(
         freshUntil: Math.max(second ?? now + USUAL_GAP_MS, now + 3 * round.ms) + LATE_MS,
       });
       return news;
+    },
+    onLease(standing) {
+      const before = status.lease;
+      const isNew = before?.role !== standing.role;
+      const forgotten = { round: null, view: null, succeededAt: null };
+      change({ lease: standing, ...(isNew && standing.role === 'follower' ? forgotten : {}) });
+      const { lease, problem } = standing;
+      return [
+        ...(isNew ? [{ type: 'role-changed', standing } as const] : []),
+        ...((problem === null) === ((before?.problem ?? null) === null)
+          ? []
+          : [{ type: 'lease-problem', lease, why: problem } as const]),
+      ];
     },
     metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures) =>
       metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now() }),

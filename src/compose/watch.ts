@@ -7,11 +7,13 @@ import { parseSchedule, runSchedule } from '../daemon/schedule.ts';
 import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
 import { Secret } from '../model/secret.ts';
-import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
+import type { LeaseStanding, WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
 import { keepStatus } from './keep-status.ts';
+import { openLead, type LeaseRequest } from './lead.ts';
+import { onAbort } from './on-abort.ts';
 import { openRounds, type Signals } from './watch-round.ts';
 
 export interface WatchRequest {
@@ -20,6 +22,8 @@ export interface WatchRequest {
   readonly schedule: string;
   /** `HOST:PORT`. */
   readonly listen: string;
+  /** Null: this is the only one. */
+  readonly lease: LeaseRequest | null;
   /** Aborted: finish what is in flight, start nothing more. */
   readonly drain: AbortSignal;
   /** Aborted: give up what is in flight. */
@@ -52,6 +56,17 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
 
   const { clock, chance } = effects;
   const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
+  const lead =
+    request.lease === null
+      ? null
+      : await openLead(request.lease, {
+          effects,
+          timeoutMs: settings.timeoutMs,
+          onStanding(standing) {
+            for (const news of kept.onLease(standing)) request.onNews(news);
+          },
+        });
+  if (lead !== null && 'option' in lead) return { type: 'unusable', ...lead };
   let loop: Watching | null = null;
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
@@ -59,6 +74,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   });
   const told: Effects = {
     ...effects,
+    mayWrite: lead?.mayWrite,
     onEvent(event) {
       kept.onEvent(event);
       effects.onEvent(event);
@@ -96,6 +112,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()),
       status: () => statusDocument(kept.now(), clock.now()),
       reconcile: () => loop?.trigger('asked'),
+      elsewhere: () => elsewhere(lead?.standing() ?? null),
     });
   } catch (error) {
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
@@ -104,7 +121,8 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const undo: (() => void)[] = [];
   try {
     request.onNews({ type: 'listening', url: server.url });
-    const watching = runWatch({ clock, chance, run, onPhase: kept.onPhase });
+    const begin = (): Watching => runWatch({ clock, chance, run, onPhase: kept.onPhase });
+    const watching = lead === null ? begin() : lead.watching(begin);
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
@@ -120,14 +138,15 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   } finally {
     ending.abort('ended');
     for (const undone of undo) undone();
-    await Promise.all([files.close(), server.close(), rounds.close()]);
+    await Promise.all([files.close(), server.close(), rounds.close(), lead?.close()]);
   }
 }
 
-function onAbort(signal: AbortSignal, act: () => void): () => void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act, { once: true });
-  return () => signal.removeEventListener('abort', act);
+/** Who follows does not act: what is asked of it is refused, with the name of who would. */
+function elsewhere(standing: LeaseStanding | null): string | null {
+  if (standing === null || standing.role === 'leader') return null;
+  const { holder, lease } = standing;
+  return `another replica leads: ${holder ?? 'none at the moment'} (Lease ${lease}); ask it`;
 }
 
 /** Throws where the file that is named gives none. */

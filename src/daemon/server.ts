@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly status: () => unknown;
   /** Asks for a run. */
   readonly reconcile: () => void;
+  /** Why nothing that acts can be asked for here: another replica leads. Absent, or null: it can. */
+  readonly elsewhere?: () => string | null;
 }
 
 export interface Server {
@@ -108,7 +110,8 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
     const refusal = await whyNot(request, options);
     if (refusal !== null) return refusal;
   }
-  return route.answer(options);
+  const elsewhere = route.access === 'bearer' ? (options.elsewhere?.() ?? null) : null;
+  return elsewhere === null ? route.answer(options) : json(409, { error: elsewhere });
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { HeldChange, WatchStatus } from '../model/watch-status.ts';
+import type { HeldChange, LeaseStanding, WatchStatus } from '../model/watch-status.ts';
 import { readiness, syncOf } from './readiness.ts';
 
 const FORMAT_VERSION = '1.0';
@@ -21,6 +21,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
     mode: status.mode,
     phase: status.phase,
     startedAt: time(status.startedAt),
+    ...(status.lease === null ? {} : { replica: replicaJson(status.lease) }),
     ready: ready.ok,
     reason: ready.ok ? null : ready.why,
     sync: syncOf(status, now),
@@ -67,6 +68,10 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
             requests: round.requests,
           },
   };
+}
+
+function replicaJson({ role, identity, lease, holder, problem }: LeaseStanding): Readonly<Record<string, unknown>> {
+  return { role, identity, lease, leader: holder, problem };
 }
 
 function heldJson(held: HeldChange | undefined): { readonly because: string; readonly why: string } | null {

@@ -56,6 +56,21 @@ export interface Round {
   readonly requests: { readonly reads: number; readonly writes: number };
 }
 
+/** Where this replica stands among those that share a Lease. */
+export interface LeaseStanding {
+  /** `NAMESPACE/NAME`. */
+  readonly lease: string;
+  /** Of this replica. */
+  readonly identity: string;
+  readonly role: 'leader' | 'follower';
+  /** Who holds it, as last seen; null: nobody, or it has not been seen. */
+  readonly holder: string | null;
+  /** Why it could not be read or written the last time, one sentence; null: it could. */
+  readonly problem: string | null;
+  /** Calls to the cluster that were not answered, since the start. */
+  readonly unanswered: number;
+}
+
 /** All that the daemon says of itself. Plain data without a value of a variable. */
 export interface WatchStatus {
   /** This tool's version. */
@@ -75,6 +90,8 @@ export interface WatchStatus {
   /** The last sign of life of the loop: a phase, a request, a change. */
   readonly movedAt: number;
   readonly running: boolean;
+  /** Null: it is alone. */
+  readonly lease: LeaseStanding | null;
 }
 
 /** What happens in the daemon beside the events of its runs. Carries no value of a variable. */
@@ -86,6 +103,10 @@ export type WatchNews =
   | { readonly type: 'drift-found'; readonly address: Address; readonly action: Action; readonly reason: string }
   | { readonly type: 'drift-gone'; readonly address: Address }
   | { readonly type: 'change-held'; readonly held: HeldChange }
+  /** This replica has begun to lead, or does no more. */
+  | { readonly type: 'role-changed'; readonly standing: LeaseStanding }
+  /** The cluster does not answer, or (null) does again. */
+  | { readonly type: 'lease-problem'; readonly lease: string; readonly why: string | null }
   | { readonly type: 'files-unwatched'; readonly why: string }
   | { readonly type: 'crashed'; readonly stack: string }
   | { readonly type: 'stopped'; readonly clean: boolean };

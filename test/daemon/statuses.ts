@@ -97,4 +97,5 @@ export const STATUS: WatchStatus = {
   freshUntil: NOW + 600_000,
   movedAt: NOW - 11_500,
   running: false,
+  lease: null,
 };

@@ -10,6 +10,9 @@ import { listenForInterrupt } from '../signals.ts';
 import { UsageError } from '../usage-error.ts';
 import { watchLog } from '../watch-log.ts';
 
+/** With the usual `--timeout` of 30 s a write may begin for 21 s after each renewal, of which there is one every 7 s. */
+const LEASE_DURATION_MS = 60_000;
+
 /** Runs the daemon until a signal ends it: 0 after a clean drain, else the signal's code. */
 export async function runWatchCommand(options: WatchOptions, session: Session): Promise<ExitCode> {
   const { io, version } = session;
@@ -35,6 +38,10 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
         mode: options.apply === true ? 'apply' : 'observe',
         schedule: options.schedule,
         listen: options.listen,
+        lease:
+          options.lease === undefined
+            ? null
+            : { name: options.lease, durationMs: options.leaseDuration ?? LEASE_DURATION_MS },
         drain: interrupt.drain,
         abort: interrupt.abort,
         onAsked(listener) {

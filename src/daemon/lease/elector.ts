@@ -1,0 +1,257 @@
+import type { Chance, Clock, MayWrite } from '../../model/ports.ts';
+import type { Absent, CallOptions, Conflict, Found, LeaseApi, Unanswered } from './lease-api.ts';
+import {
+  annotated,
+  newLease,
+  released,
+  renewed,
+  taken,
+  type Hold,
+  type LeaseName,
+  type LeaseRecord,
+} from './lease-record.ts';
+import type { LeaseTimes } from './lease-times.ts';
+import { sighted, waitFor, type Sighting } from './sighting.ts';
+
+/**
+ * One replica of several, of which at most one leads:
+ *
+ *     ┌───────────┐  free, given back, not changed for its term: written first  ┌──────────┐ ◄─┐
+ *     │ following │ ─────────────────────────────────────────────────────────►  │ leading  │   │ renewed
+ *     └───────────┘                                                             └──────────┘ ──┘
+ *        ▲  ▲  │ stop                    writes may not begin any more │           │  │ stop
+ *        │  │  ▼                         (not renewed in time): drain  ▼           │  ▼
+ *        │  │ ended    the term ended, or ┌───────────────┐      somebody else     │ ┌────────────┐
+ *        │  └───────── was aborted at its │ stepping down │      has it: abort ◄───┘ │ giving back│ ──► ended
+ *        │             end less a margin  └───────────────┘                          └────────────┘
+ *        └── what it led has ended ────────────┘                                      after the drain
+ *
+ * A renewal counts from before it was sent; a sighting from after its reply. So a leader always thinks its term over
+ * before anybody else does, as long as clocks run alike to within the margin.
+ */
+export interface Elector {
+  /** Of a leader whose term still covers a whole write. */
+  readonly mayWrite: MayWrite;
+  readonly standing: () => Standing;
+  /** Reads the note that goes with the Lease from leader to leader; null: there is none, or it has not been read. */
+  readonly note: () => string | null;
+  /** Writes it; only a leader can. What did not happen is said. */
+  readonly annotate: (text: string | null) => Promise<string | null>;
+  /** Drains what it leads, gives the Lease back, and ends. */
+  readonly stop: () => void;
+  /** Rejects where a term does. */
+  readonly ended: Promise<void>;
+}
+
+export interface Standing {
+  readonly isLeader: boolean;
+  /** Who has the Lease as it was last seen; null: nobody, or it was never seen. */
+  readonly holder: string | null;
+  /** Why it could not be read or written; null: it could, the last time. */
+  readonly problem: string | null;
+  /** Calls to the cluster that were not answered, since the start. */
+  readonly unanswered: number;
+}
+
+export interface ElectorOptions {
+  readonly api: LeaseApi;
+  readonly lease: LeaseName;
+  /** Of this process and no other, also not of the one before it in the same pod. */
+  readonly identity: string;
+  readonly times: LeaseTimes;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** The annotation that holds the note. */
+  readonly noteName: string;
+  /** What a leader does. Ends soon after `drain`, at once after `abort`; never before one of them. */
+  readonly term: (signals: { readonly drain: AbortSignal; readonly abort: AbortSignal }) => Promise<void>;
+  /** The standing has changed. */
+  readonly onChange: () => void;
+}
+
+/** Looks and renewals of many replicas do not come together: each is up to this share early. */
+const JITTER = 0.2;
+
+type Answer = Found | Absent | Conflict | Unanswered;
+
+interface Moment {
+  readonly monotonic: number;
+  readonly now: number;
+}
+
+export function openElector(options: ElectorOptions): Elector {
+  const { api, identity, times, clock } = options;
+  const stopping = new AbortController();
+  let sighting: Sighting | null = null;
+  /** When the last renewal that succeeded was sent; null: not the leader. */
+  let heldSince: Moment | null = null;
+  let standing: Standing = { isLeader: false, holder: null, problem: null, unanswered: 0 };
+  let writing: Promise<unknown> = Promise.resolve();
+
+  function tell(part: Partial<Standing>): void {
+    const before = standing;
+    standing = { ...standing, ...part };
+    const { isLeader, holder, problem } = standing;
+    if (isLeader !== before.isLeader || holder !== before.holder || (problem === null) !== (before.problem === null))
+      options.onChange();
+  }
+
+  const moment = (): Moment => ({ monotonic: clock.monotonic(), now: clock.now() });
+  const hold = (): Hold => ({ identity, termMs: times.termMs, now: clock.now() });
+  /** The longer of both: a machine that slept may not have counted that, and a wall clock may be set back. */
+  const since = (from: Moment): number => Math.max(clock.monotonic() - from.monotonic, clock.now() - from.now);
+  /** How long writes may still begin. */
+  const writableMs = (): number => (heldSince === null ? 0 : times.writeMs - since(heldSince));
+  const remainingMs = (): number => (heldSince === null ? 0 : times.termMs - since(heldSince));
+
+  function see(record: LeaseRecord): Sighting {
+    sighting = sighted(sighting, record, clock.monotonic());
+    return sighting;
+  }
+
+  /** Notes what a call came to. */
+  function noted<Reply extends Answer>(reply: Reply): Reply {
+    if (stopping.signal.aborted) return reply;
+    if (reply.type === 'unanswered') tell({ problem: reply.why, unanswered: standing.unanswered + 1 });
+    else tell({ problem: null });
+    return reply;
+  }
+
+  /** One write at a time, each on what the one before it left. */
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const turn = writing.then(write, write);
+    writing = turn;
+    return turn;
+  }
+
+  /** Writes as the holder. `heldSince` moves only by what was answered. */
+  async function keep(make: (record: LeaseRecord) => LeaseRecord['whole'], call: CallOptions) {
+    if (sighting === null) throw new Error('a Lease is kept before it was seen');
+    const from = moment();
+    const reply = noted(await api.update(make(sighting.record), call));
+    if (reply.type !== 'found') return reply;
+    see(reply.record);
+    heldSince = from;
+    tell({ isLeader: true, holder: identity });
+    return reply;
+  }
+
+  /** Takes it where it may be taken. Milliseconds to wait before the next try; null: it is ours. */
+  async function take(): Promise<number | null> {
+    // A write is waited for also after a stop: given up, it could leave us a Lease that nobody knows of.
+    const call = { timeoutMs: times.requestMs };
+    const retry = times.retryMs * (1 - JITTER * options.chance());
+    const read = noted(await api.read({ ...call, signal: stopping.signal }));
+    if (read.type === 'unanswered' || stopping.signal.aborted) return retry;
+    const before = sighting;
+    const now = read.type === 'found' ? see(read.record) : null;
+    tell({ holder: now?.record.holder ?? null });
+    // One that was deleted frees nobody who still believes in it.
+    const known = now ?? before;
+    const wait = known === null ? 0 : waitFor(known, identity, clock.monotonic());
+    if (wait > 0) return Math.min(wait, retry);
+    if (now !== null)
+      return (await inTurn(() => keep((record) => taken(record, hold()), call))).type === 'found' ? null : retry;
+    const from = moment();
+    const made = noted(await api.create(newLease(options.lease, hold()), call));
+    if (made.type !== 'found') return retry;
+    see(made.record);
+    heldSince = from;
+    tell({ isLeader: true, holder: identity });
+    return null;
+  }
+
+  /** Renews until what is led has ended (`over`), until writes may not begin any more (`late`), or it is somebody's (`lost`). */
+  async function renew(over: AbortSignal): Promise<'over' | 'late' | 'lost'> {
+    for (let pause = times.renewMs * (1 - JITTER * options.chance()); ;) {
+      await sleep(Math.min(pause, writableMs()), over);
+      if (over.aborted) return 'over';
+      if (writableMs() <= 0) return 'late';
+      const call = { timeoutMs: Math.min(times.requestMs, writableMs()), signal: over };
+      const reply = await inTurn(() => keep((record) => renewed(record, hold()), call));
+      if (over.aborted) return 'over';
+      pause = reply.type === 'found' ? times.renewMs * (1 - JITTER * options.chance()) : times.retryMs;
+      if (reply.type !== 'conflict') continue;
+      const read = noted(await api.read(call));
+      if (read.type === 'unanswered') continue;
+      if (read.type === 'absent' || read.record.holder !== identity) {
+        if (read.type === 'found') see(read.record);
+        return 'lost';
+      }
+      // Ours, and changed: by a renewal that nobody answered, or by somebody who annotated it.
+      see(read.record);
+      pause = 0;
+    }
+  }
+
+  async function lead(): Promise<void> {
+    const drain = new AbortController();
+    const abort = new AbortController();
+    const over = new AbortController();
+    const onStop = (): void => drain.abort('stop');
+    stopping.signal.addEventListener('abort', onStop, { once: true });
+    if (stopping.signal.aborted) onStop();
+    const term = options.term({ drain: drain.signal, abort: abort.signal }).finally(() => over.abort('over'));
+    term.catch(() => undefined);
+    try {
+      const why = await renew(over.signal);
+      if (why === 'lost') heldSince = null;
+      if (why !== 'over') {
+        tell({ isLeader: false, ...(why === 'lost' ? { holder: sighting?.record.holder ?? null } : {}) });
+        drain.abort(why);
+        await sleep(remainingMs() - times.marginMs, over.signal);
+        abort.abort(why);
+      }
+      await term;
+      if (why === 'over') await giveBack();
+    } finally {
+      stopping.signal.removeEventListener('abort', onStop);
+      heldSince = null;
+      tell({ isLeader: false });
+    }
+  }
+
+  /** Nothing of ours is in flight any more. Not answered: the others wait until the term ends. */
+  async function giveBack(): Promise<void> {
+    const call = { timeoutMs: times.requestMs };
+    heldSince = null;
+    await inTurn(async () => {
+      if (sighting !== null) noted(await api.update(released(sighting.record, clock.now()), call));
+    });
+    tell({ holder: null });
+  }
+
+  /** Returns early where `signal` is aborted. */
+  async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await clock.sleep(Math.max(0, ms), signal).catch((reason: unknown) => {
+      if (!signal.aborted) throw reason;
+    });
+  }
+
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const wait = await take();
+      if (wait === null) await lead();
+      else await sleep(wait, stopping.signal);
+    }
+  }
+
+  return {
+    mayWrite: () => (writableMs() > 0 ? null : 'the lease ended'),
+    standing: () => standing,
+    note: () => sighting?.record.annotations[options.noteName] ?? null,
+    annotate: (text) =>
+      inTurn(async () => {
+        if (writableMs() <= 0) return 'this replica does not lead';
+        const call = { timeoutMs: Math.min(times.requestMs, writableMs()) };
+        const write = (): Promise<Found | Conflict | Unanswered> =>
+          keep((record) => renewed(annotated(record, options.noteName, text), hold()), call);
+        const reply = await write();
+        if (reply.type === 'found') return null;
+        return reply.type === 'conflict' ? 'the Lease was changed at the same time' : reply.why;
+      }),
+    stop: () => stopping.abort('stop'),
+    ended: follow(),
+  };
+}
