@@ -71,6 +71,15 @@ export function threeReplicas(open: () => Promise<Backend>): void {
           await story(sandbox, [...replicas.values()], history);
           judge(sandbox, history);
           for (const { daemon } of replicas.values()) expect(crashes(daemon)).toEqual([]);
+        } catch (error) {
+          const said = [...replicas.values()].map(
+            ({ id, daemon }) =>
+              `${id}: ${daemon.lines
+                .slice(-15)
+                .map((line) => JSON.stringify(line))
+                .join('\n')}`,
+          );
+          throw new Error(said.join('\n'), { cause: error });
         } finally {
           ending.abort();
           for (const { daemon, pod } of replicas.values()) {
@@ -98,7 +107,7 @@ async function story(sandbox: Sandbox, all: readonly Replica[], history: readonl
   expect(performance.now() - killedAt).toBeLessThan(LEASE_MS);
 
   // Stopped in the middle of its writes, until another leads and writes; then it goes on.
-  await hasWritten(sandbox, second);
+  await looksBeforeWrite(sandbox, second);
   process.kill(second.pid, 'SIGSTOP');
   const third = await leading(leader, second);
   await hasWritten(sandbox, third);
@@ -147,7 +156,7 @@ function judge(sandbox: Sandbox, history: readonly Held[]): void {
       wrong.push(`${writer} at ${at}, renewed at ${String(renewal?.at)}, then ${JSON.stringify(others[0] ?? null)}`);
   }
   expect(wrong).toEqual([]);
-  expect(count).toBeGreaterThan(30);
+  expect(count).toBeGreaterThan(10);
   // One after the other, and each only once until it led again.
   const turns = sandbox.log.map(writerOf).filter((writer) => writer !== null);
   const order = turns.filter((writer, index) => writer !== turns[index - 1]);
@@ -220,10 +229,13 @@ async function drift(sandbox: Sandbox, signal: AbortSignal): Promise<void> {
   await fetch(sandbox.url).then((reply) => reply.text());
   const entry = sandbox.log.at(-1);
   offsets.set(sandbox, from - (entry?.at ?? from));
+  const deployments = [...sandbox.platform.world.deployments.values()];
+  // One after the other: what somebody changes between plan and write is left alone.
   for (let count = 0; !signal.aborted; count += 1) {
-    for (const deployment of sandbox.platform.world.deployments.values())
+    const deployment = deployments[count % deployments.length];
+    if (deployment !== undefined)
       sandbox.platform.updateEnvironment({ token }, deployment, [{ name: 'WRITER', value: `drift-${count}` }]);
-    await pause(150);
+    await pause(250);
   }
 }
 
@@ -246,6 +258,15 @@ async function leading(leader: () => Replica | undefined, not?: Replica): Promis
 async function hasWritten(sandbox: Sandbox, replica: Replica): Promise<void> {
   const before = writesOf(sandbox, replica).length;
   await expect.poll(() => writesOf(sandbox, replica).length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(before);
+}
+
+/** Between the look and its write: what comes back from the look is the first thing that a stopped process finds. */
+async function looksBeforeWrite(sandbox: Sandbox, replica: Replica): Promise<void> {
+  const looks = (): boolean => {
+    const [before, last] = sandbox.log.slice(-2);
+    return before !== undefined && last?.kind === 'read' && last.status === 0 && writerOf(before) === replica.id;
+  };
+  await expect.poll(looks, { timeout: 30_000, interval: 1 }).toBe(true);
 }
 
 type Entry = Sandbox['log'][number];

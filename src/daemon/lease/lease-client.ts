@@ -8,6 +8,7 @@ import { decodeLease, type JsonObject, type LeaseName } from './lease-record.ts'
 /** A Lease has a few hundred bytes, and at most 256 KiB of annotations. */
 const MOST_BYTES = 1024 * 1024;
 const MOST_SAID = 200;
+const CONNECT_MS = 3_000;
 
 interface Reply {
   readonly status: number;
@@ -37,7 +38,7 @@ export function openLeaseClient(cluster: Cluster, lease: LeaseName, version: str
       headersTimeout: 0,
       bodyTimeout: 0,
       // Whatever the environment says of it.
-      connect: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+      connect: { ca, rejectUnauthorized: true, minVersion: 'TLSv1.2', timeout: CONNECT_MS },
     });
     open = { ca, pool };
     return pool;
@@ -47,8 +48,9 @@ export function openLeaseClient(cluster: Cluster, lease: LeaseName, version: str
     const credentials = await cluster.credentials();
     const pool = await poolFor(credentials);
     const late = AbortSignal.timeout(Math.max(1, Math.ceil(options.timeoutMs)));
-    const reply = await pool
-      .request({
+    const signal = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
+    return within(signal, late, async () => {
+      const reply = await pool.request({
         path,
         method,
         headers: {
@@ -58,18 +60,16 @@ export function openLeaseClient(cluster: Cluster, lease: LeaseName, version: str
           ...(body === null ? {} : { 'content-type': 'application/json' }),
         },
         body: body === null ? null : JSON.stringify(body),
-        signal: options.signal === undefined ? late : AbortSignal.any([late, options.signal]),
-      })
-      .catch((error: unknown) => {
-        throw late.aborted ? new Error(`no answer within ${Math.ceil(options.timeoutMs)} ms`) : error;
+        signal,
       });
-    let text = '';
-    reply.body.setEncoding('utf8');
-    for await (const chunk of reply.body) {
-      text += String(chunk);
-      if (text.length > MOST_BYTES) throw new Error(`the answer is larger than ${MOST_BYTES} bytes`);
-    }
-    return { status: reply.statusCode, body: parsed(text) };
+      let text = '';
+      reply.body.setEncoding('utf8');
+      for await (const chunk of reply.body) {
+        text += String(chunk);
+        if (text.length > MOST_BYTES) throw new Error(`the answer is larger than ${MOST_BYTES} bytes`);
+      }
+      return { status: reply.statusCode, body: parsed(text) };
+    });
   }
 
   async function write(body: JsonObject, options: CallOptions): Promise<Found | Conflict | Unanswered> {
@@ -100,6 +100,21 @@ export function openLeaseClient(cluster: Cluster, lease: LeaseName, version: str
       open = null;
     },
   };
+}
+
+/** undici notices an abort only once it has a connection; a term does not wait for that. */
+async function within<T>(signal: AbortSignal, late: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(new Error(late.aborted ? 'the API server did not answer in time' : 'given up'));
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  const working = work();
+  working.catch(() => undefined);
+  try {
+    return await Promise.race([working, given]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 function isMadeAlready({ status, body }: Reply): boolean {
