@@ -35,10 +35,10 @@ export function leaseTimes(durationMs: number, timeoutMs: number): LeaseTimes | 
 }
 
 function divide(durationMs: number, timeoutMs: number): LeaseTimes {
-  const retryMs = Math.min(2_000, durationMs / 30);
+  const retryMs = Math.ceil(Math.min(2_000, durationMs / 30));
   // A renewal is seen one look late at most, and what follows the last look takes a moment.
   const termMs = Math.floor((durationMs - 2 * retryMs) / 1000) * 1000;
-  const marginMs = Math.max(500, durationMs / 12);
+  const marginMs = Math.ceil(Math.max(500, durationMs / 12));
   const writeMs = termMs - timeoutMs - marginMs;
   const renewMs = Math.min(10_000, writeMs / 3);
   return { termMs, renewMs, retryMs, marginMs, writeMs, requestMs: Math.min(5_000, Math.max(500, writeMs / 2)) };
