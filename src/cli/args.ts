@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
 import { defineLaterCommands } from './later-commands.ts';
+import { checkLeaseOptions, leaseOptions, type LeaseOptions } from './lease-options.ts';
 import {
   addCommonOptions,
   addDocumentOptions,
@@ -15,7 +16,7 @@ import {
   type ScopeOptions,
 } from './options.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
-import { parseDuration, parsePercent, parseRate, parseTimeout, wholeNumber } from './values.ts';
+import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
 
 export type ValidateOptions = CommonOptions & DocumentOptions;
 export type PlanOptions = CommonOptions &
@@ -36,13 +37,8 @@ export type ApplyOptions = CommonOptions &
     readonly wait: number;
     readonly deadline?: number;
   };
-export type WatchOptions = CommonOptions & {
-  readonly apply?: true;
-  readonly schedule: string;
-  readonly listen: string;
-  readonly lease?: string;
-  readonly leaseDuration?: number;
-};
+export type WatchOptions = CommonOptions &
+  LeaseOptions & { readonly apply?: true; readonly schedule: string; readonly listen: string };
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
@@ -146,6 +142,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       found({ command: 'apply', planFile: planFile ?? null, options });
     });
 
+  const [lease, leaseDuration] = leaseOptions('Watch:');
   const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
   addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), { level: 'info', format: 'json' })
     .addOption(
@@ -163,21 +160,11 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
         .default('127.0.0.1:9464', '127.0.0.1:9464')
         .helpGroup('Watch:'),
     )
-    .addOption(
-      new Option(
-        '--lease <[namespace/]name>',
-        'of several replicas the holder of this Kubernetes Lease acts',
-      ).helpGroup('Watch:'),
-    )
-    .addOption(
-      new Option('--lease-duration <duration>', 'a leader that has died is replaced within this (default: 60s)')
-        .argParser(parseTimeout)
-        .helpGroup('Watch:'),
-    )
+    .addOption(lease)
+    .addOption(leaseDuration)
     .addHelpText('after', WATCH_HELP)
     .action((options: WatchOptions) => {
-      if (options.lease === undefined && options.leaseDuration !== undefined)
-        throw new UsageError('--lease-duration means nothing without --lease', 'name the Lease: --lease converge');
+      checkLeaseOptions(options);
       found({ command: 'watch', options });
     });
 

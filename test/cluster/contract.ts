@@ -22,9 +22,9 @@ function clientOf(pod: Pod, name: LeaseName = NAME): LeaseApi {
 
 const holdOf = (identity: string) => ({ identity, termMs: 5_000, now: Date.now() });
 
-async function found(reply: Promise<{ readonly type: string }>): Promise<Found['record']> {
-  const got = (await reply) as Found | { readonly type: string; readonly why?: string };
-  if (!('record' in got)) throw new Error(`${got.type} ${got.why ?? ''}`);
+async function found(reply: ReturnType<LeaseApi['read' | 'update']>): Promise<Found['record']> {
+  const got = await reply;
+  if (got.type !== 'found') throw new Error(JSON.stringify(got));
   return got.record;
 }
 

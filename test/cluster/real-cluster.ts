@@ -43,20 +43,47 @@ export async function startRealCluster(assets: string): Promise<RealCluster> {
   await writeFile(at('sa.key'), privateKey);
   await writeFile(at('sa.pub'), publicKey);
   await writeFile(at('tokens.csv'), `${ADMIN_TOKEN},admin,admin,system:masters\n`);
-  const [etcd, peer, port] = (await Promise.all([freePort(), freePort(), freePort()])) as [number, number, number];
+  const [etcd, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const local = (of: number): string => `http://127.0.0.1:${of}`;
   run('etcd', [
-    ...['--data-dir', at('etcd'), '--listen-client-urls', local(etcd), '--advertise-client-urls', local(etcd)],
-    ...['--listen-peer-urls', local(peer), '--initial-advertise-peer-urls', local(peer)],
-    ...['--initial-cluster', `default=${local(peer)}`, '--unsafe-no-fsync'],
+    '--data-dir',
+    at('etcd'),
+    '--listen-client-urls',
+    local(etcd),
+    '--advertise-client-urls',
+    local(etcd),
+    '--listen-peer-urls',
+    local(peer),
+    '--initial-advertise-peer-urls',
+    local(peer),
+    '--initial-cluster',
+    `default=${local(peer)}`,
+    '--unsafe-no-fsync',
   ]);
   run('kube-apiserver', [
-    ...['--etcd-servers', local(etcd), '--bind-address', '127.0.0.1', '--secure-port', String(port)],
-    ...['--cert-dir', at('certs'), '--token-auth-file', at('tokens.csv'), '--authorization-mode', 'RBAC'],
-    ...['--service-account-key-file', at('sa.pub'), '--service-account-signing-key-file', at('sa.key')],
-    ...['--service-account-issuer', 'https://kubernetes.default.svc', '--service-cluster-ip-range', '10.0.0.0/24'],
+    '--etcd-servers',
+    local(etcd),
+    '--bind-address',
+    '127.0.0.1',
+    '--secure-port',
+    String(port),
+    '--cert-dir',
+    at('certs'),
+    '--token-auth-file',
+    at('tokens.csv'),
+    '--authorization-mode',
+    'RBAC',
+    '--service-account-key-file',
+    at('sa.pub'),
+    '--service-account-signing-key-file',
+    at('sa.key'),
+    '--service-account-issuer',
+    'https://kubernetes.default.svc',
+    '--service-cluster-ip-range',
+    '10.0.0.0/24',
     // There is no controller that would make the tokens and the bundle of authorities that a pod is given.
-    ...['--disable-admission-plugins', 'ServiceAccount'],
+    '--disable-admission-plugins',
+    'ServiceAccount',
   ]);
   const dispose = async (): Promise<void> => {
     for (const child of processes.reverse()) {
@@ -136,7 +163,7 @@ export async function startRealCluster(assets: string): Promise<RealCluster> {
   } catch (error) {
     const log = await readFile(at('kube-apiserver.log'), 'utf8').catch(() => '');
     await dispose();
-    throw new Error(`the API server did not start: ${String(error)}\n${log.slice(-2000)}`);
+    throw new Error(`the API server did not start: ${String(error)}\n${log.slice(-2000)}`, { cause: error });
   }
 }
 

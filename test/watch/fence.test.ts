@@ -52,7 +52,7 @@ async function onBench(permitted: number, use: (bench: Bench) => Promise<void>):
       await use({
         sandbox,
         round: () => rounds.run({ drain: never, abort: never }),
-        dueInMs: rounds.retryInMs,
+        dueInMs: () => rounds.retryInMs(),
         writes: () => sandbox.log.filter(({ kind }) => kind === 'write').length,
       });
       await rounds.close();

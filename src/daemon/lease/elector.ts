@@ -11,6 +11,7 @@ import {
   type LeaseRecord,
 } from './lease-record.ts';
 import type { LeaseTimes } from './lease-times.ts';
+import { openTenure } from './tenure.ts';
 import { sighted, waitFor, type Sighting } from './sighting.ts';
 
 /**
@@ -74,17 +75,11 @@ const JITTER = 0.2;
 
 type Answer = Found | Absent | Conflict | Unanswered;
 
-interface Moment {
-  readonly monotonic: number;
-  readonly now: number;
-}
-
 export function openElector(options: ElectorOptions): Elector {
   const { api, identity, times, clock } = options;
+  const tenure = openTenure(clock, times);
   const stopping = new AbortController();
   let sighting: Sighting | null = null;
-  /** When the last renewal that succeeded was sent; null: not the leader. */
-  let heldSince: Moment | null = null;
   let standing: Standing = { isLeader: false, holder: null, problem: null, unanswered: 0 };
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -96,13 +91,7 @@ export function openElector(options: ElectorOptions): Elector {
       options.onChange();
   }
 
-  const moment = (): Moment => ({ monotonic: clock.monotonic(), now: clock.now() });
   const hold = (): Hold => ({ identity, termMs: times.termMs, now: clock.now() });
-  /** The longer of both: a machine that slept may not have counted that, and a wall clock may be set back. */
-  const since = (from: Moment): number => Math.max(clock.monotonic() - from.monotonic, clock.now() - from.now);
-  /** How long writes may still begin. */
-  const writableMs = (): number => (heldSince === null ? 0 : times.writeMs - since(heldSince));
-  const remainingMs = (): number => (heldSince === null ? 0 : times.termMs - since(heldSince));
 
   function see(record: LeaseRecord): Sighting {
     sighting = sighted(sighting, record, clock.monotonic());
@@ -124,14 +113,14 @@ export function openElector(options: ElectorOptions): Elector {
     return turn;
   }
 
-  /** Writes as the holder. `heldSince` moves only by what was answered. */
+  /** Writes as the holder. The tenure moves only by what was answered. */
   async function keep(make: (record: LeaseRecord) => LeaseRecord['whole'], call: CallOptions) {
     if (sighting === null) throw new Error('a Lease is kept before it was seen');
-    const from = moment();
+    const from = tenure.moment();
     const reply = noted(await api.update(make(sighting.record), call));
     if (reply.type !== 'found') return reply;
     see(reply.record);
-    heldSince = from;
+    tenure.begin(from);
     tell({ isLeader: true, holder: identity });
     return reply;
   }
@@ -152,11 +141,11 @@ export function openElector(options: ElectorOptions): Elector {
     if (wait > 0) return Math.min(wait, retry);
     if (now !== null)
       return (await inTurn(() => keep((record) => taken(record, hold()), call))).type === 'found' ? null : retry;
-    const from = moment();
+    const from = tenure.moment();
     const made = noted(await api.create(newLease(options.lease, hold()), call));
     if (made.type !== 'found') return retry;
     see(made.record);
-    heldSince = from;
+    tenure.begin(from);
     tell({ isLeader: true, holder: identity });
     return null;
   }
@@ -164,10 +153,10 @@ export function openElector(options: ElectorOptions): Elector {
   /** Renews until what is led has ended (`over`), until writes may not begin any more (`late`), or it is somebody's (`lost`). */
   async function renew(over: AbortSignal): Promise<'over' | 'late' | 'lost'> {
     for (let pause = times.renewMs * (1 - JITTER * options.chance()); ;) {
-      await sleep(Math.min(pause, writableMs()), over);
+      await sleep(Math.min(pause, tenure.writableMs()), over);
       if (over.aborted) return 'over';
-      if (writableMs() <= 0) return 'late';
-      const call = { timeoutMs: Math.min(times.requestMs, writableMs()), signal: over };
+      if (tenure.writableMs() <= 0) return 'late';
+      const call = { timeoutMs: Math.min(times.requestMs, tenure.writableMs()), signal: over };
       const reply = await inTurn(() => keep((record) => renewed(record, hold()), call));
       if (over.aborted) return 'over';
       pause = reply.type === 'found' ? times.renewMs * (1 - JITTER * options.chance()) : times.retryMs;
@@ -195,18 +184,18 @@ export function openElector(options: ElectorOptions): Elector {
     term.catch(() => undefined);
     try {
       const why = await renew(over.signal);
-      if (why === 'lost') heldSince = null;
+      if (why === 'lost') tenure.end();
       if (why !== 'over') {
         tell({ isLeader: false, ...(why === 'lost' ? { holder: sighting?.record.holder ?? null } : {}) });
         drain.abort(why);
-        await sleep(remainingMs() - times.marginMs, over.signal);
+        await sleep(tenure.remainingMs() - times.marginMs, over.signal);
         abort.abort(why);
       }
       await term;
       if (why === 'over') await giveBack();
     } finally {
       stopping.signal.removeEventListener('abort', onStop);
-      heldSince = null;
+      tenure.end();
       tell({ isLeader: false });
     }
   }
@@ -214,9 +203,14 @@ export function openElector(options: ElectorOptions): Elector {
   /** Nothing of ours is in flight any more. Not answered: the others wait until the term ends. */
   async function giveBack(): Promise<void> {
     const call = { timeoutMs: times.requestMs };
-    heldSince = null;
+    tenure.end();
+    const give = async (): Promise<Answer['type'] | null> =>
+      sighting === null ? null : noted(await api.update(released(sighting.record, clock.now()), call)).type;
     await inTurn(async () => {
-      if (sighting !== null) noted(await api.update(released(sighting.record, clock.now()), call));
+      if ((await give()) !== 'conflict') return;
+      // A renewal was on its way when the end came.
+      const read = await api.read(call);
+      if (read.type === 'found' && see(read.record).record.holder === identity) await give();
     });
     tell({ holder: null });
   }
@@ -238,16 +232,14 @@ export function openElector(options: ElectorOptions): Elector {
   }
 
   return {
-    mayWrite: () => (writableMs() > 0 ? null : 'the lease ended'),
+    mayWrite: () => (tenure.writableMs() > 0 ? null : 'the lease ended'),
     standing: () => standing,
     note: () => sighting?.record.annotations[options.noteName] ?? null,
     annotate: (text) =>
       inTurn(async () => {
-        if (writableMs() <= 0) return 'this replica does not lead';
-        const call = { timeoutMs: Math.min(times.requestMs, writableMs()) };
-        const write = (): Promise<Found | Conflict | Unanswered> =>
-          keep((record) => renewed(annotated(record, options.noteName, text), hold()), call);
-        const reply = await write();
+        if (tenure.writableMs() <= 0) return 'this replica does not lead';
+        const call = { timeoutMs: Math.min(times.requestMs, tenure.writableMs()) };
+        const reply = await keep((record) => renewed(annotated(record, options.noteName, text), hold()), call);
         if (reply.type === 'found') return null;
         return reply.type === 'conflict' ? 'the Lease was changed at the same time' : reply.why;
       }),
