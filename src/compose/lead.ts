@@ -3,7 +3,9 @@ import { clusterOf } from '../daemon/lease/cluster.ts';
 import { openElector, type Elector } from '../daemon/lease/elector.ts';
 import { openLeaseClient } from '../daemon/lease/lease-client.ts';
 import type { LeaseName } from '../daemon/lease/lease-record.ts';
+import { leaseNote, type LeaseNote } from '../daemon/lease/lease-note.ts';
 import { leaseTimes } from '../daemon/lease/lease-times.ts';
+import { UNSEEN } from '../daemon/lease/standing.ts';
 import type { MayWrite } from '../model/ports.ts';
 import type { LeaseStanding } from '../model/watch-status.ts';
 import type { Watching } from '../reconcile/run-watch.ts';
@@ -23,10 +25,8 @@ export interface Lead {
   readonly standing: () => LeaseStanding;
   /** Runs the loop that `begin` starts for as long as this replica leads, and again each time it does. Called once. */
   readonly watching: (begin: () => Watching) => Watching;
-  /** What leaders leave for one another in the Lease; null: nothing. */
-  readonly note: () => string | null;
-  /** Null: it is written; else why not. Only a leader can. */
-  readonly annotate: (text: string | null) => Promise<string | null>;
+  /** Pauses that people have asked for: they go with the Lease, and are gone with it. */
+  readonly pauses: LeaseNote;
   readonly close: () => Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export interface LeadOptions {
   readonly onStanding: (standing: LeaseStanding) => void;
 }
 
-/** Pauses that people have asked for: they go with the Lease, and are gone with it. */
-const NOTE = 'convex-converge/pauses';
+/** The annotation that pauses are kept in. */
+const PAUSES = 'convex-converge/pauses';
 
 /** A label and a subdomain, as names of Kubernetes are made. */
 const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -59,7 +59,7 @@ export async function openLead(
   const api = openLeaseClient(cluster, lease, effects.version);
   let elector: Elector | null = null;
   const standing = (): LeaseStanding => {
-    const { isLeader = false, ...rest } = elector?.standing() ?? { holder: null, problem: null, unanswered: 0 };
+    const { isLeader, ...rest } = elector?.standing() ?? UNSEEN;
     return { lease: `${lease.namespace}/${lease.name}`, identity, role: isLeader ? 'leader' : 'follower', ...rest };
   };
   return {
@@ -75,7 +75,7 @@ export async function openLead(
         times,
         clock: effects.clock,
         chance: effects.chance,
-        noteName: NOTE,
+        noteName: PAUSES,
         onChange: () => onStanding(standing()),
         async term({ drain, abort }) {
           const watching = begin();
@@ -102,8 +102,7 @@ export async function openLead(
         ended: opened.ended.then(() => end),
       };
     },
-    note: () => elector?.note() ?? null,
-    annotate: async (text) => (elector === null ? 'this replica does not lead' : elector.annotate(text)),
+    pauses: leaseNote(() => elector),
     close: () => api.close(),
   };
 }

@@ -6,6 +6,7 @@ import { clusterOf } from '../../src/daemon/lease/cluster.ts';
 import { openElector, type Elector } from '../../src/daemon/lease/elector.ts';
 import type { Found, LeaseApi } from '../../src/daemon/lease/lease-api.ts';
 import { openLeaseClient } from '../../src/daemon/lease/lease-client.ts';
+import { leaseNote, MOST_NOTE_BYTES } from '../../src/daemon/lease/lease-note.ts';
 import { annotated, newLease, released, renewed, taken, type LeaseName } from '../../src/daemon/lease/lease-record.ts';
 import { leaseTimes, type LeaseTimes } from '../../src/daemon/lease/lease-times.ts';
 import { LEASE, NAMESPACE, type Backend } from './backend.ts';
@@ -173,6 +174,29 @@ export function leaseContract(open: () => Promise<Backend>): void {
       await two.elector.ended;
       expect((await backend().lease(LEASE))?.holder).toBeNull();
       await Promise.all([first.close(), second.close()]);
+    });
+
+    test('a note is JSON, is written although somebody else wrote the Lease, and has a bound', async () => {
+      const [first, other] = [clientOf(pod()), clientOf(pod())];
+      const one = electing(first, 'one');
+      await leads(one.elector);
+      const note = leaseNote(() => one.elector);
+      expect(note.read()).toBeUndefined();
+      const seen = await found(other.read(CALL));
+      await found(other.update(annotated(seen, 'test/other', 'theirs').whole, CALL));
+      expect(await note.write([{ address: 'a', reason: 'ß' }])).toBeNull();
+      expect(note.read()).toEqual([{ address: 'a', reason: 'ß' }]);
+      expect((await backend().lease(LEASE))?.annotations).toEqual({
+        'test/other': 'theirs',
+        'test/note': '[{"address":"a","reason":"ß"}]',
+      });
+      expect(await note.write('x'.repeat(MOST_NOTE_BYTES))).toMatch(/longer than the 65536 bytes/);
+      expect(await note.write(undefined)).toBeNull();
+      expect((await backend().lease(LEASE))?.annotations).toEqual({ 'test/other': 'theirs' });
+      one.elector.stop();
+      await one.elector.ended;
+      expect(await note.write([])).toBe('this replica does not lead');
+      await Promise.all([first.close(), other.close()]);
     });
 
     test('who finds the Lease taken gives up at the next renewal', async () => {

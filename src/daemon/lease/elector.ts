@@ -11,6 +11,7 @@ import {
   type LeaseRecord,
 } from './lease-record.ts';
 import type { LeaseTimes } from './lease-times.ts';
+import { isAnother, UNSEEN, type Standing } from './standing.ts';
 import { openTenure } from './tenure.ts';
 import { sighted, waitFor, type Sighting } from './sighting.ts';
 
@@ -44,16 +45,6 @@ export interface Elector {
   readonly ended: Promise<void>;
 }
 
-export interface Standing {
-  readonly isLeader: boolean;
-  /** Who has the Lease as it was last seen; null: nobody, or it was never seen. */
-  readonly holder: string | null;
-  /** Why it could not be read or written; null: it could, the last time. */
-  readonly problem: string | null;
-  /** Calls to the cluster that were not answered, since the start. */
-  readonly unanswered: number;
-}
-
 export interface ElectorOptions {
   readonly api: LeaseApi;
   readonly lease: LeaseName;
@@ -73,6 +64,9 @@ export interface ElectorOptions {
 /** Looks and renewals of many replicas do not come together: each is up to this share early. */
 const JITTER = 0.2;
 
+/** Of a note that others write over. */
+const MOST_TRIES = 3;
+
 type Answer = Found | Absent | Conflict | Unanswered;
 
 export function openElector(options: ElectorOptions): Elector {
@@ -80,15 +74,13 @@ export function openElector(options: ElectorOptions): Elector {
   const tenure = openTenure(clock, times);
   const stopping = new AbortController();
   let sighting: Sighting | null = null;
-  let standing: Standing = { isLeader: false, holder: null, problem: null, unanswered: 0 };
+  let standing = UNSEEN;
   let writing: Promise<unknown> = Promise.resolve();
 
   function tell(part: Partial<Standing>): void {
     const before = standing;
     standing = { ...standing, ...part };
-    const { isLeader, holder, problem } = standing;
-    if (isLeader !== before.isLeader || holder !== before.holder || (problem === null) !== (before.problem === null))
-      options.onChange();
+    if (isAnother(before, standing)) options.onChange();
   }
 
   const hold = (): Hold => ({ identity, termMs: times.termMs, now: clock.now() });
@@ -161,16 +153,17 @@ export function openElector(options: ElectorOptions): Elector {
       if (over.aborted) return 'over';
       pause = reply.type === 'found' ? times.renewMs * (1 - JITTER * options.chance()) : times.retryMs;
       if (reply.type !== 'conflict') continue;
-      const read = noted(await api.read(call));
-      if (read.type === 'unanswered') continue;
-      if (read.type === 'absent' || read.record.holder !== identity) {
-        if (read.type === 'found') see(read.record);
-        return 'lost';
-      }
-      // Ours, and changed: by a renewal that nobody answered, or by somebody who annotated it.
-      see(read.record);
-      pause = 0;
+      const whose = await whoseAfterConflict(call);
+      if (whose === 'lost') return 'lost';
+      if (whose === 'ours') pause = 0;
     }
+  }
+
+  /** Ours, and changed: by a renewal that nobody answered, or by somebody who annotated it. Else it is lost, or not known. */
+  async function whoseAfterConflict(call: CallOptions): Promise<'ours' | 'lost' | null> {
+    const read = noted(await api.read(call));
+    if (read.type === 'unanswered') return null;
+    return read.type === 'found' && see(read.record).record.holder === identity ? 'ours' : 'lost';
   }
 
   async function lead(): Promise<void> {
@@ -209,8 +202,7 @@ export function openElector(options: ElectorOptions): Elector {
     await inTurn(async () => {
       if ((await give()) !== 'conflict') return;
       // A renewal was on its way when the end came.
-      const read = await api.read(call);
-      if (read.type === 'found' && see(read.record).record.holder === identity) await give();
+      if ((await whoseAfterConflict(call)) === 'ours') await give();
     });
     tell({ holder: null });
   }
@@ -237,11 +229,15 @@ export function openElector(options: ElectorOptions): Elector {
     note: () => sighting?.record.annotations[options.noteName] ?? null,
     annotate: (text) =>
       inTurn(async () => {
-        if (tenure.writableMs() <= 0) return 'this replica does not lead';
-        const call = { timeoutMs: Math.min(times.requestMs, tenure.writableMs()) };
-        const reply = await keep((record) => renewed(annotated(record, options.noteName, text), hold()), call);
-        if (reply.type === 'found') return null;
-        return reply.type === 'conflict' ? 'the Lease was changed at the same time' : reply.why;
+        for (let tries = 1; ; tries += 1) {
+          if (tenure.writableMs() <= 0) return 'this replica does not lead';
+          const call = { timeoutMs: Math.min(times.requestMs, tenure.writableMs()) };
+          const reply = await keep((record) => renewed(annotated(record, options.noteName, text), hold()), call);
+          if (reply.type === 'found') return null;
+          if (reply.type === 'unanswered') return reply.why;
+          if (tries === MOST_TRIES) return 'the Lease was changed at the same time';
+          await whoseAfterConflict(call);
+        }
       }),
     stop: () => stopping.abort('stop'),
     ended: follow(),
