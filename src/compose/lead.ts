@@ -82,7 +82,7 @@ export async function openLead(
           current = watching;
           const undo = [onAbort(drain, watching.stop), onAbort(abort, watching.abort)];
           try {
-            end = await watching.ended;
+            return (end = await watching.ended);
           } finally {
             current = null;
             for (const undone of undo) undone();

@@ -11,8 +11,10 @@ const HUNG_AFTER_MS = 600_000;
  * nothing: it is ready to stand in as long as it sees who leads.
  */
 export function readiness({ round, view, freshUntil, lease }: WatchStatus, now: number): Verdict {
-  if (lease !== null && lease.role === 'follower')
-    return lease.problem === null ? { ok: true } : { ok: false, why: `the Lease ${lease.lease}: ${lease.problem}` };
+  if (lease !== null && lease.role === 'follower') {
+    const why = lease.problem ?? (lease.isSeen ? null : 'it has not been read yet');
+    return why === null ? { ok: true } : { ok: false, why: `the Lease ${lease.lease}: ${why}` };
+  }
   if (round === null) return { ok: false, why: 'the first run has not ended' };
   if (round.result === 'invalid' || round.result === 'failed')
     return { ok: false, why: round.problem ?? 'the last run did not succeed' };

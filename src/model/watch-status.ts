@@ -63,6 +63,8 @@ export interface LeaseStanding {
   /** Of this replica. */
   readonly identity: string;
   readonly role: 'leader' | 'follower';
+  /** The cluster has answered, since the start. */
+  readonly isSeen: boolean;
   /** Who holds it, as last seen; null: nobody, or it has not been seen. */
   readonly holder: string | null;
   /** Why it could not be read or written the last time, one sentence; null: it could. */

@@ -46,6 +46,7 @@ function electing(api: LeaseApi, identity: string, times = shortTimes()) {
       const either = AbortSignal.any([drain, abort]);
       if (!either.aborted) await new Promise((resolve) => either.addEventListener('abort', resolve, { once: true }));
       happened.push(`drains: ${String(drain.reason)}`);
+      return 'drained';
     },
   });
   return { elector, happened };

@@ -55,8 +55,14 @@ export interface ElectorOptions {
   readonly chance: Chance;
   /** The annotation that holds the note. */
   readonly noteName: string;
-  /** What a leader does. Ends soon after `drain`, at once after `abort`; never before one of them. */
-  readonly term: (signals: { readonly drain: AbortSignal; readonly abort: AbortSignal }) => Promise<void>;
+  /**
+   * What a leader does. Ends soon after `drain`, at once after `abort`; never before one of them. `aborted`: something was
+   * given up that may still happen, so the Lease is not given back before its term ends.
+   */
+  readonly term: (signals: {
+    readonly drain: AbortSignal;
+    readonly abort: AbortSignal;
+  }) => Promise<'drained' | 'aborted'>;
   /** The standing has changed. */
   readonly onChange: () => void;
 }
@@ -94,7 +100,7 @@ export function openElector(options: ElectorOptions): Elector {
   function noted<Reply extends Answer>(reply: Reply): Reply {
     if (stopping.signal.aborted) return reply;
     if (reply.type === 'unanswered') tell({ problem: reply.why, unanswered: standing.unanswered + 1 });
-    else tell({ problem: null });
+    else tell({ problem: null, isSeen: true });
     return reply;
   }
 
@@ -184,8 +190,7 @@ export function openElector(options: ElectorOptions): Elector {
         await sleep(tenure.remainingMs() - times.marginMs, over.signal);
         abort.abort(why);
       }
-      await term;
-      if (why === 'over') await giveBack();
+      if ((await term) === 'drained' && why === 'over') await giveBack();
     } finally {
       stopping.signal.removeEventListener('abort', onStop);
       tenure.end();

@@ -58,7 +58,7 @@ function leaseInMemory() {
   return { api, state, record, hold };
 }
 
-function electing(api: LeaseApi, clock: Clock) {
+function electing(api: LeaseApi, clock: Clock, end: 'drained' | 'aborted' = 'drained') {
   const happened: string[] = [];
   const at = (): number => Math.round(clock.monotonic() / 1000);
   const elector = openElector({
@@ -79,6 +79,7 @@ function electing(api: LeaseApi, clock: Clock) {
       // Something hangs, except when it is asked to stop.
       if (drain.reason !== 'stop') await aborted;
       happened.push(`${at()} ended`);
+      return end;
     },
   });
   return { elector, happened };
@@ -177,4 +178,14 @@ test('a stop drains first, and only then gives the Lease back', async () => {
   expect(happened).toEqual(['0 leads', '30 drains: stop', '30 ended']);
   expect(record()).toMatchObject({ holder: null, termMs: 1_000 });
   expect(elector.mayWrite()).not.toBeNull();
+});
+
+test('what was given up may still happen, so the Lease is kept until its term ends', async () => {
+  const clock = virtualClock();
+  const { api, record } = leaseInMemory();
+  const { elector } = electing(api, clock, 'aborted');
+  await clock.sleep(30_000);
+  elector.stop();
+  await elector.ended;
+  expect(record()).toMatchObject({ holder: 'me', termMs: TIMES.termMs });
 });
