@@ -28,6 +28,7 @@ const REVEALS: Readonly<Record<string, string>> = {
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
   'src/daemon/notify/signature.ts': 'the key that signs a notification',
   'src/compose/post.ts': 'the wire: the URL of a receiver is its credential',
+  'src/daemon/lease/lease-client.ts': 'the wire: the Authorization header of the cluster',
   'src/providers/convex/connection.ts': 'the wire: the Authorization header',
   'src/providers/convex/env-var/values.ts': 'the wire: the values that are written',
   'src/providers/http/scrub.ts': 'takes the values out of the messages of the platform',

@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
 import { defineLaterCommands } from './later-commands.ts';
+import { checkLeaseOptions } from './lease-options.ts';
 import {
   addCommonOptions,
   addDocumentOptions,
@@ -148,7 +149,10 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     }),
   )
     .addHelpText('after', WATCH_HELP)
-    .action((options: WatchOptions) => found({ command: 'watch', options }));
+    .action((options: WatchOptions) => {
+      checkLeaseOptions(options);
+      found({ command: 'watch', options });
+    });
 
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))

@@ -13,6 +13,8 @@ export interface WatchLog {
 /** These are said by every run of every day, and `round ended` says what they came to. */
 const ROUTINE: ReadonlySet<string> = new Set(['observing', 'listed', 'planned']);
 
+const ROLE_SAID = { leader: 'leading', follower: 'following' } as const;
+
 export function watchLog(stream: Output, options: LogOptions): WatchLog {
   const logger = loggerOn(stream, options);
   let run: number | null = null;
@@ -59,6 +61,15 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
       return [{ level: 'warn', message: news.type, fields: news.address === null ? {} : { address: news.address } }];
     case 'cost':
       return costRecords(news.cost);
+    case 'role-changed': {
+      const { lease, identity, role, holder } = news.standing;
+      return [{ level: 'info', message: ROLE_SAID[role], fields: { lease, identity, holder } }];
+    }
+    case 'lease-problem': {
+      const { lease, why } = news;
+      if (why === null) return [{ level: 'info', message: 'lease reached again', fields: { lease } }];
+      return [{ level: 'warn', message: 'lease not reached', fields: { lease, why } }];
+    }
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
     case 'history':

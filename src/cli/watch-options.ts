@@ -1,21 +1,24 @@
 import { type Command, Option } from 'commander';
+import { leaseOptions, type LeaseOptions } from './lease-options.ts';
 import type { CommonOptions } from './options.ts';
 import { parseTimeout, wholeNumber } from './values.ts';
 
-export type WatchOptions = CommonOptions & {
-  readonly apply?: true;
-  readonly schedule: string;
-  readonly fullSchedule: string;
-  readonly listen: string;
-  readonly history?: string;
-  readonly historyAge: number;
-  /** MiB. */
-  readonly historySize: number;
-  readonly notify?: string;
-};
+export type WatchOptions = CommonOptions &
+  LeaseOptions & {
+    readonly apply?: true;
+    readonly schedule: string;
+    readonly fullSchedule: string;
+    readonly listen: string;
+    readonly history?: string;
+    readonly historyAge: number;
+    /** MiB. */
+    readonly historySize: number;
+    readonly notify?: string;
+  };
 
 /** The options of `watch` beside those of every command. */
 export function addWatchOptions(command: Command): Command {
+  const [lease, leaseDuration] = leaseOptions('Watch:');
   return command
     .addOption(
       new Option('--apply', 'heal what the guards allow; never deletes or replaces what holds data').helpGroup(
@@ -54,5 +57,7 @@ export function addWatchOptions(command: Command): Command {
         .argParser(wholeNumber(1, 65_536))
         .helpGroup('Watch:'),
     )
-    .addOption(new Option('--notify <file>', 'who is told of drift, failures and recovery (YAML)').helpGroup('Watch:'));
+    .addOption(new Option('--notify <file>', 'who is told of drift, failures and recovery (YAML)').helpGroup('Watch:'))
+    .addOption(lease)
+    .addOption(leaseDuration);
 }

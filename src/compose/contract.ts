@@ -4,7 +4,7 @@ import type { Plan, Refusal, Scope } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
-import type { Chance, Clock } from '../model/ports.ts';
+import type { Chance, Clock, MayWrite } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Dialect, ProviderOptions } from '../providers/registry.ts';
 
@@ -46,6 +46,8 @@ export interface Effects {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly onEvent: EventSink;
+  /** Asked immediately before each write of a run. Absent: always. */
+  readonly mayWrite?: MayWrite | undefined;
   /** This tool's version. */
   readonly version: string;
   /** What carries the requests. Absent: HTTP. */

@@ -3,7 +3,7 @@ import type { Schedule } from '../daemon/schedule.ts';
 import { openTally } from '../daemon/tally.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { RequestUsage } from '../model/provider.ts';
-import type { Cost, Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
+import type { Cost, LeaseStanding, Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
 import type { WatchPhase } from '../reconcile/watch.ts';
 import type { Effects } from './contract.ts';
 import { newsOf } from './news.ts';
@@ -17,6 +17,8 @@ export interface KeptStatus {
   onRound(round: Round): readonly WatchNews[];
   /** Takes in what the steady state costs; what of it is news. */
   onCost(cost: Cost | null): readonly WatchNews[];
+  /** Takes in where this replica stands; what of it is news. Who follows forgets what it knew of the platform. */
+  onLease(standing: LeaseStanding): readonly WatchNews[];
   metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
 }
 
@@ -44,13 +46,16 @@ export function keepStatus(
     movedAt: startedAt,
     running: false,
     cost: null,
+    lease: null,
   };
   const change = (part: Partial<WatchStatus>): void => {
     status = { ...status, ...part, movedAt: clock.now() };
   };
   const current = (): WatchStatus => {
     const { expression, timeZone } = schedule;
-    return { ...status, schedule: { expression, timeZone, nextAt: schedule.next(clock.now()) } };
+    // The loop of a follower has stopped, or has not begun.
+    const phase = status.lease?.role === 'follower' && !status.running ? 'following' : status.phase;
+    return { ...status, phase, schedule: { expression, timeZone, nextAt: schedule.next(clock.now()) } };
   };
   return {
     now: current,
@@ -78,6 +83,19 @@ export function keepStatus(
       const before = status.cost;
       change({ cost });
       return cost === null || before?.log.is === cost.log.is ? [] : [{ type: 'cost', cost }];
+    },
+    onLease(standing) {
+      const before = status.lease;
+      const isNew = before?.role !== standing.role;
+      const forgotten = { round: null, view: null, succeededAt: null, cost: null };
+      change({ lease: standing, ...(isNew && standing.role === 'follower' ? forgotten : {}) });
+      const { lease, problem } = standing;
+      return [
+        ...(isNew ? [{ type: 'role-changed', standing } as const] : []),
+        ...((problem === null) === ((before?.problem ?? null) === null)
+          ? []
+          : [{ type: 'lease-problem', lease, why: problem } as const]),
+      ];
     },
     metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures) =>
       metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now() }),

@@ -35,6 +35,7 @@ export async function openSession(settings: Settings, effects: Effects): Promise
       clock: effects.clock,
       chance: effects.chance,
       onEvent: effects.onEvent,
+      mayWrite: effects.mayWrite,
       version: effects.version,
       ...(effects.openClient && { openClient: effects.openClient }),
     }),

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { digestOf, preImage } from '../diff/digest.ts';
 import { permitted, type Permitted } from '../diff/permitted.ts';
 import { compareAddress, type Address } from '../model/address.ts';
 import { NO_CONSENT } from '../model/consent.ts';
-import { hasErrors, type Diagnostic } from '../model/diagnostic.ts';
 import { kindsOf } from '../model/kinds.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Provider } from '../model/provider.ts';
 import type { PauseStore } from '../model/pause.ts';
-import type { HeldChange, Round, View, WatchMode } from '../model/watch-status.ts';
+import type { HeldChange, WatchMode } from '../model/watch-status.ts';
 import { kindsFor } from '../providers/registry.ts';
 import { afterRound, nextDue, standingOf, type Attempts } from '../reconcile/attempts.ts';
 import { execute } from '../reconcile/execute.ts';
 import type { Effects, Settings } from './contract.ts';
+import { groundsOf } from './grounds.ts';
 import { governed, type Governed } from './governed.ts';
 import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
 import { pausesAsked } from './pauses-asked.ts';
+import { NOTHING, problem, seen, type Found, type Seen } from './round-found.ts';
 import type { Steady } from './steady.ts';
 import { turningPoint } from './turning-point.ts';
 import { differencesOf, viewOf } from './view.ts';
@@ -38,12 +38,6 @@ export interface Signals {
   readonly abort: AbortSignal;
 }
 
-/** What of a round {@link Rounds.run} finds out itself. */
-export type Found = Omit<Round, 'id' | 'cause' | 'startedAt' | 'ms'>;
-
-/** {@link Found} before its requests are counted. */
-type Seen = Omit<Found, 'requests'>;
-
 /** The daemon's reconcile step, again and again: what it keeps between two is the limiter and what heals have failed. */
 export interface Rounds {
   /** Reads the files anew, and of the platform what is not known. Never rejects: a bug is a failed round, and told to `onCrash`. */
@@ -57,8 +51,6 @@ export interface Rounds {
   brake(): void;
   close(): Promise<void>;
 }
-
-const NOTHING = { diagnostics: [], view: null, found: [], outcomes: [], held: [] } as const;
 
 export function openRounds(settings: Settings, effects: Effects, options: RoundOptions): Rounds {
   const session = lastingSession(settings, effects);
@@ -212,15 +204,15 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
       const signals = { drain: AbortSignal.any([drain, brake.signal]), abort };
       const before = session.current();
       const was = before?.usage();
-      const seen = await lookSafely(signals);
+      const ended = await lookSafely(signals);
       // Without a plan of its own a run says nothing of it, and is not asked again for what has passed.
-      if (seen.view === null && turnsAt !== null && turnsAt <= effects.clock.now()) turnsAt = null;
+      if (ended.view === null && turnsAt !== null && turnsAt <= effects.clock.now()) turnsAt = null;
       const after = session.current();
       const usage = after?.usage();
       // A session that was opened in this round has counted from nothing.
       const base = after === before ? was : undefined;
       const sent = (of: 'reads' | 'writes'): number => (usage?.[of] ?? 0) - (base?.[of] ?? 0);
-      return { ...seen, requests: { reads: sent('reads'), writes: sent('writes') } };
+      return { ...ended, requests: { reads: sent('reads'), writes: sent('writes') } };
     },
     provider: session.current,
     retryInMs: () => nextDue(withoutWaiting(attempts, waiting), effects.clock.monotonic()),
@@ -239,42 +231,4 @@ function withoutWaiting(attempts: Attempts, waiting: ReadonlySet<Address>): Atte
 
 function byAddress(a: HeldChange, b: HeldChange): number {
   return compareAddress(a.address, b.address);
-}
-
-/** What each change stands on: what is asked for, and what is live. */
-function groundsOf({ made, observation, provider }: World, key: Uint8Array): ReadonlyMap<Address, string> {
-  const kinds = kindsOf(provider.kinds);
-  return new Map(
-    made.plan.changes.map((change) => {
-      const { address } = change;
-      const desired = made.desired.get(address);
-      const live = preImage(key, change, observation.live.get(address), kinds);
-      return [address, digestOf(key, [change.action, live, desired?.spec ?? null])];
-    }),
-  );
-}
-
-/** A whole reading is done, whatever differs; one with holes is not. */
-function seen(view: View, made: Pick<Seen, 'found' | 'outcomes' | 'held'>): Seen {
-  const { unreadable } = view.plan;
-  const [first] = unreadable;
-  if (first === undefined) return { ...NOTHING, result: 'done', problem: null, view, ...made };
-  const more = unreadable.length === 1 ? '' : ` and ${unreadable.length - 1} more collections`;
-  const why = `${first.collection}${more} could not be read: ${first.error.message}`;
-  return { ...NOTHING, result: 'failed', problem: why, view, ...made };
-}
-
-/** Waiting mends the platform, and not the document. */
-function problem(diagnostics: readonly Diagnostic[], why: string): Seen {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const isPlatform = hasErrors(errors) && errors.every(({ code }) => code.startsWith('CVG6'));
-  const [first] = errors;
-  const place = first?.where === undefined ? '' : `${first.where.file}:${first.where.line}:${first.where.column}: `;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more errors)` : '';
-  return {
-    ...NOTHING,
-    result: isPlatform ? 'failed' : 'invalid',
-    problem: first === undefined ? why : `${why}: ${place}${first.code} ${first.summary}${more}`,
-    diagnostics: errors,
-  };
 }

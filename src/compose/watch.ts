@@ -1,76 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { openAlarm } from '../daemon/alarm.ts';
 import { openEventStream } from '../daemon/event-stream.ts';
-import { parseListen } from '../daemon/listen.ts';
-import { openLogLevel, type Level } from '../daemon/log-level.ts';
-import type { ProcessFigures } from '../daemon/metrics.ts';
+import { openLogLevel } from '../daemon/log-level.ts';
 import { readPageShell } from '../daemon/page-shell.ts';
-import { pulseOf, runJson } from '../daemon/pulse.ts';
-import { liveness, readiness } from '../daemon/readiness.ts';
 import { pauseApi } from '../daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../daemon/pause-desk.ts';
-import { parseSchedule, runSchedule } from '../daemon/schedule.ts';
+import { pulseOf, runJson } from '../daemon/pulse.ts';
+import { liveness, readiness } from '../daemon/readiness.ts';
+import { runSchedule } from '../daemon/schedule.ts';
 import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
-import { whyUnmatchable } from '../document/address-globs.ts';
-import type { PauseStore } from '../model/pause.ts';
 import { openTree } from '../daemon/tree-json.ts';
-import { Secret } from '../model/secret.ts';
-import type { WatchMode, WatchNewsSink } from '../model/watch-status.ts';
-import { kindsFor, pushFor } from '../providers/registry.ts';
+import { whyUnmatchable } from '../document/address-globs.ts';
+import { kindsFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import { WATCH_TIMES, type WatchPhase } from '../reconcile/watch.ts';
 import type { Effects, Settings } from './contract.ts';
 import { followFiles } from './follow-files.ts';
-import { keepRecords, type RecordOptions } from './keep-records.ts';
+import { keepRecords } from './keep-records.ts';
 import { keepStatus } from './keep-status.ts';
-import { PUSH_SECRETS, readPushSecrets } from './push-secrets.ts';
+import { elsewhere, openLead } from './lead.ts';
+import { onAbort } from './on-abort.ts';
+import { openPush } from './open-push.ts';
+import { pausesInLease } from './pauses-in-lease.ts';
 import { receivePush } from './receive-push.ts';
-import { openSteady, type SteadyOptions } from './steady.ts';
+import { openSteady } from './steady.ts';
+import { readRequest, type Watched, type WatchRequest } from './watch-request.ts';
 import { openRounds, type Signals } from './watch-round.ts';
-
-export interface WatchRequest {
-  readonly mode: WatchMode;
-  /** A cron expression, five fields or six; `CRON_TZ=ZONE ` may stand in front. */
-  readonly schedule: string;
-  /** As `schedule`: when everything is read. */
-  readonly fullSchedule: string;
-  /** `HOST:PORT`. */
-  readonly listen: string;
-  /** Aborted: finish what is in flight, start nothing more. */
-  readonly drain: AbortSignal;
-  /** Aborted: give up what is in flight. */
-  readonly abort: AbortSignal;
-  /** Calls back whenever a person asks for a run (SIGHUP); returns how to stop that. */
-  readonly onAsked: (ask: () => void) => () => void;
-  readonly onNews: WatchNewsSink;
-  /** Pauses that no document says; absent: gone with the process. */
-  readonly pauses?: PauseStore;
-  readonly records: RecordOptions;
-  readonly log: {
-    readonly level: Level | 'silent';
-    readonly setLevel: (level: Level | 'silent') => void;
-    /** Calls back whenever a person asks for more or less of the log (SIGUSR1); returns how to stop that. */
-    readonly onToggle: (toggle: () => void) => () => void;
-  };
-  /** Of this process. */
-  readonly figures: () => ProcessFigures;
-}
-
-export type Watched =
-  /** It ran, and was told to end; `clean`: nothing in flight was given up. */
-  | { readonly type: 'ended'; readonly clean: boolean }
-  /** An option that says nothing sensible. */
-  | { readonly type: 'unusable'; readonly option: string; readonly why: string }
-  /** What is wrong with a file that an option names, one line each. */
-  | { readonly type: 'invalid-file'; readonly problems: readonly string[] }
-  | { readonly type: 'cannot-listen'; readonly why: string };
-
-/** File with the bearer of requests that act. */
-const TOKEN_FILE = 'CONVERGE_HTTP_TOKEN_FILE';
-/** Names, with commas between, that requests may call the server by. */
-const HOSTS = 'CONVERGE_HTTP_HOSTS';
+import { namesOf, readBearer } from './who-may-ask.ts';
 
 const MOST_LAST_WORDS_MS = 5_000;
 const LEAST_LAST_WORDS_MS = 1_000;
@@ -81,27 +37,35 @@ const IDLE: ReadonlySet<WatchPhase> = new Set(['waiting', 'settling']);
 
 /** Keeps a team as the documents say, or says where it is not, until told to stop. Owns everything that lives as long. */
 export async function watch(settings: Settings, effects: Effects, request: WatchRequest): Promise<Watched> {
-  const schedule = parseSchedule(request.schedule);
-  if ('wrong' in schedule) return { type: 'unusable', option: '--schedule', why: schedule.wrong };
-  const fullSchedule = parseSchedule(request.fullSchedule);
-  if ('wrong' in fullSchedule) return { type: 'unusable', option: '--full-schedule', why: fullSchedule.wrong };
+  const read = readRequest(request);
+  if ('type' in read) return read;
   const pushed = await openPush(settings, effects);
-  if ('why' in pushed) return { type: 'unusable', option: PUSH_SECRETS, why: pushed.why };
-  const listen = parseListen(request.listen);
-  if ('wrong' in listen) return { type: 'unusable', option: '--listen', why: listen.wrong };
-
+  if ('type' in pushed) return pushed;
+  const { schedule, fullSchedule, listen } = read;
   const { clock, chance } = effects;
-  const onCrash = (error: unknown): void => request.onNews({ type: 'crashed', stack: stackOf(error) });
   const { mode, onNews } = request;
+  const kept = keepStatus(effects, { mode, schedule, apiUrl: settings.apiUrl });
+  const lead =
+    request.lease === null
+      ? null
+      : await openLead(request.lease, {
+          effects,
+          timeoutMs: settings.timeoutMs,
+          onStanding: (standing) => kept.onLease(standing).forEach(onNews),
+        });
+  if (lead !== null && 'type' in lead) return lead;
+  const onCrash = (error: unknown): void => onNews({ type: 'crashed', stack: stackOf(error) });
   const records = await keepRecords(settings, effects, { ...request.records, mode, onNews, onCrash });
-  if ('problems' in records) return { type: 'invalid-file', problems: records.problems };
+  if ('problems' in records) {
+    await lead?.close();
+    return { type: 'invalid-file', problems: records.problems };
+  }
   const level = openLogLevel({
     initial: request.log.level,
     clock,
     apply: request.log.setLevel,
     onChange: (change) => onNews({ type: 'log-level', ...change }),
   });
-  const kept = keepStatus(effects, { mode: request.mode, schedule, apiUrl: settings.apiUrl });
   const treeOf = openTree();
   const tree = (): ReturnType<typeof treeOf> => treeOf(kept.now().view);
   const events = openEventStream({ clock, state: () => pulseOf(kept.now(), clock.now(), tree().etag) });
@@ -109,23 +73,24 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   let phase: WatchPhase = 'waiting';
   const files = followFiles(settings.files, effects.cwd, {
     change: () => loop?.trigger('files'),
-    failed: (why) => request.onNews({ type: 'files-unwatched', why }),
+    failed: (why) => onNews({ type: 'files-unwatched', why }),
   });
   const told: Effects = {
     ...effects,
+    mayWrite: lead?.mayWrite,
     onEvent(event) {
       kept.onEvent(event);
       effects.onEvent(event);
     },
   };
-  const pauses = request.pauses ?? pausesInProcess();
+  const pauses = request.pauses ?? (lead === null ? pausesInProcess() : pausesInLease(lead.pauses));
   const steady = openSteady({ clock, schedule, fullSchedule, concurrency: settings.concurrency, push: pushed.push });
   const onMoved = (): void => loop?.trigger('moved');
   const rounds = openRounds(settings, told, {
-    mode: request.mode,
+    mode,
     steady,
     pauses,
-    onLoaded: (loaded) => {
+    onLoaded(loaded) {
       records.learn(loaded);
       return files.learn(loaded);
     },
@@ -146,13 +111,13 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     const id = records.nextRun();
     const startedAt = clock.now();
     const from = clock.monotonic();
-    request.onNews({ type: 'round-started', run: id, cause });
+    onNews({ type: 'round-started', run: id, cause });
     // What changes from here on is read, or is seen.
     await files.follow();
     if (READS_EVERYTHING.has(cause)) steady.askFull();
     const found = await rounds.run(signals);
     const round = { id, cause, startedAt, ms: clock.monotonic() - from, ...found };
-    for (const news of [...kept.onRound(round), ...kept.onCost(steady.cost())]) request.onNews(news);
+    for (const news of [...kept.onRound(round), ...kept.onCost(steady.cost())]) onNews(news);
     records.onRound(round);
     alarm.set(rounds.turnsAt());
     events.tell('run', runJson(round));
@@ -161,17 +126,23 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       ? { result: 'done', retryInMs: null }
       : { result: found.result, retryInMs: rounds.retryInMs() };
   };
+  const begin = (): Watching =>
+    runWatch({
+      clock,
+      chance,
+      run,
+      onPhase(now) {
+        phase = now;
+        kept.onPhase(now);
+        events.changed();
+      },
+    });
 
-  const onPhase: typeof kept.onPhase = (now) => {
-    phase = now;
-    kept.onPhase(now);
-    events.changed();
-  };
   let server: Server;
   try {
     server = await openServer({
       listen,
-      names: namesIn(effects.env[HOSTS]),
+      names: namesOf(effects),
       token: () => readBearer(effects),
       live: () => liveness(kept.now(), clock.now()),
       ready: () => readiness(kept.now(), clock.now()),
@@ -182,6 +153,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
         logLevel: level.current(),
       }),
       reconcile: () => loop?.trigger('asked'),
+      elsewhere: () => elsewhere(lead?.standing() ?? null),
       pauses: pauseApi(desk, () => kept.now().view?.plan.paused ?? []),
       history: () => records.history,
       setLogLevel: level.set,
@@ -196,7 +168,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       page: { shell: await readPageShell(), tree, events },
     });
   } catch (error) {
-    await records.close(0);
+    await Promise.all([records.close(0), lead?.close()]);
     return { type: 'cannot-listen', why: error instanceof Error ? error.message : String(error) };
   }
   const ending = new AbortController();
@@ -204,8 +176,8 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const undo: (() => void)[] = [];
   let refreshing = Promise.resolve();
   try {
-    request.onNews({ type: 'listening', url: server.url });
-    const watching = runWatch({ clock, chance, run, onPhase });
+    onNews({ type: 'listening', url: server.url });
+    const watching = lead === null ? begin() : lead.watching(begin);
     loop = watching;
     undo.push(
       request.onAsked(() => watching.trigger('asked')),
@@ -220,15 +192,15 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       watching.trigger('tick');
     };
     const ticking = runSchedule(schedule, { clock, chance, signal: ending.signal, onTick });
-    // The schedule ends only by failing, or when it never comes again.
     refreshing = steady.refresh({ signal: ending.signal, isIdle: () => IDLE.has(phase), onMoved });
+    // The schedule ends only by failing, or when it never comes again.
     const end = await Promise.race([
       watching.ended,
       ticking.then(() => watching.ended),
       refreshing.then(() => watching.ended),
     ]);
     await records.close(request.abort.aborted ? 0 : lastWordsMs(stoppedAt, clock.monotonic()));
-    request.onNews({ type: 'stopped', clean: end === 'drained' });
+    onNews({ type: 'stopped', clean: end === 'drained' });
     return { type: 'ended', clean: end === 'drained' };
   } finally {
     ending.abort('ended');
@@ -238,51 +210,14 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
     await refreshing.catch(() => undefined);
     level.close();
     events.close();
-    await Promise.all([files.close(), server.close(), rounds.close(), records.close(0)]);
+    await Promise.all([files.close(), server.close(), rounds.close(), records.close(0), lead?.close()]);
   }
-}
-
-/** What the platform may send, where a file of secrets says that it does. */
-async function openPush(
-  { dialect }: Settings,
-  effects: Effects,
-): Promise<{ readonly push: SteadyOptions['push'] } | { readonly why: string }> {
-  try {
-    if ((await readPushSecrets(effects)) === null) return { push: null };
-  } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
-  }
-  const of = pushFor(dialect);
-  if (of === null) return { why: `the dialect ${dialect} sends nothing` };
-  return { push: { of, secrets: async () => (await readPushSecrets(effects)) ?? [] } };
 }
 
 /** Messages that wait are sent before the time is over in which all has to end; a moment where a run has used it up. */
 function lastWordsMs(stoppedAt: number | null, now: number): number {
   const left = WATCH_TIMES.drainMs - (stoppedAt === null ? 0 : now - stoppedAt);
   return Math.max(LEAST_LAST_WORDS_MS, Math.min(MOST_LAST_WORDS_MS, left));
-}
-
-function onAbort(signal: AbortSignal, act: () => void): () => void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act, { once: true });
-  return () => signal.removeEventListener('abort', act);
-}
-
-/** Throws where the file that is named gives none. */
-async function readBearer({ env, cwd }: Effects): Promise<Secret | null> {
-  const file = env[TOKEN_FILE] ?? '';
-  if (file === '') return null;
-  const text = (await readFile(path.resolve(cwd, file), 'utf8')).trim();
-  if (text === '') throw new Error('the file is empty');
-  return new Secret(text);
-}
-
-function namesIn(list: string | undefined): readonly string[] {
-  return (list ?? '')
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '');
 }
 
 function stackOf(error: unknown): string {

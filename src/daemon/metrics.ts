@@ -2,7 +2,7 @@ import type { RequestUsage } from '../model/provider.ts';
 import type { WatchStatus } from '../model/watch-status.ts';
 import { changeControlMetrics, HELD_BECAUSE } from './change-control-metrics.ts';
 import { metricsText, type Metric, type Sample } from './metrics-text.ts';
-import { readiness, syncOf } from './readiness.ts';
+import { isFollower, readiness, syncOf } from './readiness.ts';
 import { DURATION_BOUNDS, labelsOf, type Totals } from './tally.ts';
 
 /** Of the process itself, as every exporter gives it. */
@@ -22,7 +22,25 @@ export interface Measured {
 
 /** What `/metrics` answers: names by the conventions of Prometheus, base units, few label values. */
 export function metricsPage(measured: Measured): string {
-  return metricsText([...stateMetrics(measured), ...totalMetrics(measured), ...processMetrics(measured)]);
+  const { status } = measured;
+  const state = stateMetrics(measured);
+  // What a follower would say of the platform is not known, or old, and would be summed with what the leader says.
+  const said = isFollower(status) ? state.filter(({ name }) => OF_ANY_REPLICA.has(name)) : state;
+  return metricsText([...said, ...leaseMetrics(status), ...totalMetrics(measured), ...processMetrics(measured)]);
+}
+
+const OF_ANY_REPLICA: ReadonlySet<string> = new Set(['converge_build_info', 'converge_ready']);
+
+function leaseMetrics({ lease }: WatchStatus): readonly Metric[] {
+  if (lease === null) return [];
+  return [
+    gauge('converge_leader', '1 while this replica leads: it alone reads the platform and writes.', [
+      { value: lease.role === 'leader' ? 1 : 0 },
+    ]),
+    counter('converge_lease_failures_total', 'Calls about the Lease that the cluster did not answer.', [
+      { value: lease.unanswered },
+    ]),
+  ];
 }
 
 function stateMetrics({ status, now }: Measured): readonly Metric[] {

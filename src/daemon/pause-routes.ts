@@ -8,8 +8,20 @@ const MOST_BYTES = 16 * 1024;
 export const PAUSE_ROUTES: Routes = {
   '/api/pause': [
     { method: 'GET', access: 'private', answer: async ({ pauses }) => said(await pauses.list()) },
-    { method: 'POST', access: 'bearer', takes: MOST_BYTES, answer: ({ pauses }, asked) => acted(asked, pauses.add) },
-    { method: 'DELETE', access: 'bearer', takes: MOST_BYTES, answer: ({ pauses }, asked) => acted(asked, pauses.lift) },
+    {
+      method: 'POST',
+      access: 'bearer',
+      acts: true,
+      takes: MOST_BYTES,
+      answer: ({ pauses }, asked) => acted(asked, pauses.add),
+    },
+    {
+      method: 'DELETE',
+      access: 'bearer',
+      acts: true,
+      takes: MOST_BYTES,
+      answer: ({ pauses }, asked) => acted(asked, pauses.lift),
+    },
   ],
 };
 

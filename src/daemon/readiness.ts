@@ -6,8 +6,15 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why
 /** A run may be slow; one in which nothing at all happens for so long hangs. */
 const HUNG_AFTER_MS = 600_000;
 
-/** Whether the last load and the last observation succeeded, and are not old (law J). */
-export function readiness({ round, view, freshUntil }: WatchStatus, now: number): Verdict {
+/**
+ * Whether the last load and the last observation succeeded, and are not old (law J). A follower asks the platform
+ * nothing: it is ready to stand in as long as it sees who leads.
+ */
+export function readiness({ round, view, freshUntil, lease }: WatchStatus, now: number): Verdict {
+  if (lease !== null && lease.role === 'follower') {
+    const why = lease.problem ?? (lease.isSeen ? null : 'it has not been read yet');
+    return why === null ? { ok: true } : { ok: false, why: `the Lease ${lease.lease}: ${why}` };
+  }
   if (round === null) return { ok: false, why: 'the first run has not ended' };
   if (round.result === 'invalid' || round.result === 'failed')
     return { ok: false, why: round.problem ?? 'the last run did not succeed' };
@@ -30,9 +37,14 @@ export function liveness({ running, movedAt }: WatchStatus, now: number): Verdic
 export type Sync = 'in-sync' | 'differs' | 'suspended' | 'unknown';
 
 export function syncOf(status: WatchStatus, now: number): Sync {
-  if (!readiness(status, now).ok || status.view === null) return 'unknown';
+  if (!readiness(status, now).ok || status.view === null || isFollower(status)) return 'unknown';
   if (status.view.plan.changes.length > 0) return 'differs';
   return status.view.suspended === undefined ? 'in-sync' : 'suspended';
+}
+
+/** What it knows of the platform is from when it led, if it ever did. */
+export function isFollower({ lease }: WatchStatus): boolean {
+  return lease?.role === 'follower';
 }
 
 function seconds(ms: number): number {

@@ -16,6 +16,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
   readonly access: 'open' | 'private' | 'bearer';
+  /** It bears on what is done to the platform: of several replicas only the leader answers. */
+  readonly acts?: true;
   /** Bytes of a body that it reads; absent: none. */
   readonly takes?: number;
   readonly answer: (options: ServerOptions, asked: Asked) => Answer | Promise<Answer>;

@@ -37,6 +37,8 @@ export interface ServerOptions {
   /** Takes in what the platform sends; null: nothing is expected. */
   readonly hook: Hook | null;
   readonly page: PageOptions;
+  /** Why nothing that acts can be asked for here: another replica leads. Null: it can. */
+  readonly elsewhere: () => string | null;
 }
 
 export interface Server {
@@ -62,6 +64,7 @@ const ROUTES: Routes = {
   '/api/reconcile': {
     method: 'POST',
     access: 'bearer',
+    acts: true,
     answer({ reconcile }) {
       reconcile();
       return json(202, { accepted: true });
@@ -125,6 +128,8 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
       return { ...refusal, ...shown, headers: { ...refusal.headers, ...shown?.headers } };
     }
   }
+  const elsewhere = route.acts === true ? options.elsewhere() : null;
+  if (elsewhere !== null) return json(409, { error: elsewhere });
   const body = route.takes === undefined ? '' : await readText(request, route.takes);
   if (body === null) return json(413, { error: `a body of ${String(route.takes)} bytes at most` });
   return route.answer(options, { url, rest, body, headers: request.headers });

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Cost, HeldChange, WatchStatus } from '../model/watch-status.ts';
+import type { Cost, HeldChange, LeaseStanding, WatchStatus } from '../model/watch-status.ts';
 import { changeControlJson } from './change-control-json.ts';
 import { isCurrent } from './pulse.ts';
 import { readiness, syncOf } from './readiness.ts';
@@ -23,6 +23,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
     mode: status.mode,
     phase: status.phase,
     startedAt: time(status.startedAt),
+    ...(status.lease === null ? {} : { replica: replicaJson(status.lease) }),
     ready: ready.ok,
     reason: ready.ok ? null : ready.why,
     sync: syncOf(status, now),
@@ -91,6 +92,10 @@ function costJson({ perHour, log, listings }: Cost): Readonly<Record<string, unk
 
 function tenth(count: number): number {
   return Math.round(count * 10) / 10;
+}
+
+function replicaJson({ role, identity, lease, holder, problem }: LeaseStanding): Readonly<Record<string, unknown>> {
+  return { role, identity, lease, leader: holder, problem };
 }
 
 function heldJson(held: HeldChange | undefined): { readonly because: string; readonly why: string } | null {

@@ -14,6 +14,7 @@ export type PlatformErrorCode =
   | 'host-not-allowed' // refused by us before connecting
   | 'wrong-team' // whose things these are is not what the document says, or cannot be found out
   | 'lost-race' // something else took the name we asked for
+  | 'withheld' // not sent by us: whoever may write at the moment, it is not this process
   | 'aborted'; // we were told to stop
 
 /**

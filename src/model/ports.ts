@@ -10,3 +10,6 @@ export interface Clock {
 
 /** A number in [0, 1), for jitter. */
 export type Chance = () => number;
+
+/** Asked immediately before each write goes out: null where it may, else why not, for people. */
+export type MayWrite = () => string | null;

@@ -111,6 +111,23 @@ export interface Cost {
   readonly listings: { readonly log: number; readonly push: number; readonly nobody: number };
 }
 
+/** Where this replica stands among those that share a Lease. */
+export interface LeaseStanding {
+  /** `NAMESPACE/NAME`. */
+  readonly lease: string;
+  /** Of this replica. */
+  readonly identity: string;
+  readonly role: 'leader' | 'follower';
+  /** The cluster has answered, since the start. */
+  readonly isSeen: boolean;
+  /** Who holds it, as last seen; null: nobody, or it has not been seen. */
+  readonly holder: string | null;
+  /** Why it could not be read or written the last time, one sentence; null: it could. */
+  readonly problem: string | null;
+  /** Calls to the cluster that were not answered, since the start. */
+  readonly unanswered: number;
+}
+
 /** All that the daemon says of itself. Plain data without a value of a variable. */
 export interface WatchStatus {
   /** This tool's version. */
@@ -132,6 +149,8 @@ export interface WatchStatus {
   readonly running: boolean;
   /** Null before the first whole look. */
   readonly cost: Cost | null;
+  /** Null: it is alone. */
+  readonly lease: LeaseStanding | null;
 }
 
 /** What happens in the daemon beside the events of its runs. Carries no value of a variable. */
@@ -151,6 +170,10 @@ export type WatchNews =
   | { readonly type: 'resumed'; readonly address: Address | null }
   /** What it costs from now on, told when it begins to be known and when its log is not followed as before. */
   | { readonly type: 'cost'; readonly cost: Cost }
+  /** This replica has begun to lead, or does no more. */
+  | { readonly type: 'role-changed'; readonly standing: LeaseStanding }
+  /** The cluster does not answer, or (null) does again. */
+  | { readonly type: 'lease-problem'; readonly lease: string; readonly why: string | null }
   | { readonly type: 'files-unwatched'; readonly why: string }
   /** Runs are remembered in memory alone: `why`, or null where the file can be used again. `aside`: where a broken one is now. */
   | { readonly type: 'history'; readonly why: string | null; readonly aside: string | null }

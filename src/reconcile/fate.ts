@@ -49,5 +49,8 @@ export function fateOf(error: unknown, attempts: number): Fate {
   if (!(error instanceof PlatformError)) throw error;
   if (error.code === 'aborted' && error.executed === 'no')
     return { status: 'cancelled', attempts, because: 'interrupted before it was sent' };
+  // It was counted when it was about to go out.
+  if (error.code === 'withheld')
+    return { status: 'cancelled', attempts: Math.max(0, attempts - 1), because: error.message };
   return { status: 'failed', attempts, error: summarizeError(error) };
 }

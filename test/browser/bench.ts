@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { systemClock } from '../../src/cli/machine.ts';
 import { openHistory } from '../../src/daemon/history/open-history.ts';
-import type { Said } from '../../src/daemon/pause-api.ts';
 import { openEventStream, type EventStream } from '../../src/daemon/event-stream.ts';
 import { readPageShell } from '../../src/daemon/page-shell.ts';
 import { pulseOf, runJson } from '../../src/daemon/pulse.ts';
@@ -12,6 +11,7 @@ import { openServer, type Server, type ServerOptions } from '../../src/daemon/se
 import { statusDocument } from '../../src/daemon/status-json.ts';
 import { openTree } from '../../src/daemon/tree-json.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { served } from '../daemon/served.ts';
 import type { WatchStatus } from '../../src/model/watch-status.ts';
 
 export const TOKEN = 'a-bearer-for-the-page';
@@ -56,7 +56,6 @@ export async function openDaemon(
     clock: systemClock,
     onState: () => undefined,
   });
-  const nobody = (): Promise<Said> => Promise.resolve({ status: 503, body: {} });
   const tree = openTree();
   const shell = await readPageShell();
   const treeNow = (): ReturnType<typeof tree> => tree(status.view);
@@ -65,21 +64,18 @@ export async function openDaemon(
       clock: systemClock,
       state: () => pulseOf(status, Date.now(), treeNow().etag),
     });
-    const server = await openServer({
-      listen: { host: options.listen?.host ?? '127.0.0.1', port },
-      names: [],
-      token: options.token ?? (() => Promise.resolve(new Secret(TOKEN))),
-      live: () => liveness(status, Date.now()),
-      ready: () => readiness(status, Date.now()),
-      metrics: () => '',
-      status: () => statusDocument(status, Date.now()),
-      reconcile: options.reconcile ?? (() => void asked++),
-      pauses: { list: nobody, add: nobody, lift: nobody },
-      history: () => history,
-      setLogLevel: () => undefined,
-      hook: null,
-      page: { shell, tree: treeNow, events },
-    });
+    const server = await openServer(
+      served({
+        listen: { host: options.listen?.host ?? '127.0.0.1', port },
+        token: options.token ?? (() => Promise.resolve(new Secret(TOKEN))),
+        live: () => liveness(status, Date.now()),
+        ready: () => readiness(status, Date.now()),
+        status: () => statusDocument(status, Date.now()),
+        reconcile: options.reconcile ?? (() => void asked++),
+        history: () => history,
+        page: { shell, tree: treeNow, events },
+      }),
+    );
     return { server, events };
   };
   let now = await open(0);

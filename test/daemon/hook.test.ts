@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openServer, type Server } from '../../src/daemon/server.ts';
 import type { Hook } from '../../src/daemon/hook.ts';
 import type { Delivery } from '../../src/model/hints.ts';
+import { served } from './served.ts';
 
 let server: Server | null = null;
 afterEach(async () => {
@@ -14,17 +15,8 @@ const deliveries: Delivery[] = [];
 
 async function serve(hook: Hook | null): Promise<string> {
   deliveries.length = 0;
-  server = await openServer({
-    listen: { host: '127.0.0.1', port: 0 },
-    names: [],
-    token: () => Promise.resolve(null),
-    live: () => ({ ok: true }),
-    ready: () => ({ ok: true }),
-    metrics: () => '',
-    status: () => ({}),
-    reconcile: () => undefined,
-    hook: hook && ((delivery) => (deliveries.push(delivery), hook(delivery))),
-  });
+  const heard = hook && ((delivery: Delivery) => (deliveries.push(delivery), hook(delivery)));
+  server = await openServer(served({ hook: heard }));
   return `${server.url}/hooks/log-stream`;
 }
 

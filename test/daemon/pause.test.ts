@@ -1,12 +1,11 @@
 // /api/pause over a real socket.
-import { systemClock } from '../../src/cli/machine.ts';
-import { openEventStream } from '../../src/daemon/event-stream.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pauseApi } from '../../src/daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { openServer, type Server } from '../../src/daemon/server.ts';
 import type { PauseStore } from '../../src/model/pause.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { served } from './served.ts';
 
 const TOKEN = 'a-long-bearer-token';
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -30,27 +29,12 @@ beforeEach(async () => {
   });
   const where = { file: 'state.yaml', line: 3, column: 5 };
   const written = { ...KEPT, address: 'site:b', held: [], where };
-  server = await openServer({
-    listen: { host: '127.0.0.1', port: 0 },
-    names: [],
-    token: () => Promise.resolve(new Secret(TOKEN)),
-    live: () => ({ ok: true }),
-    ready: () => ({ ok: true }),
-    metrics: () => '',
-    status: () => ({}),
-    reconcile: () => undefined,
-    history: () => {
-      throw new Error('nobody asks for the past here');
-    },
-    setLogLevel: () => undefined,
-    hook: null,
-    page: {
-      shell: { html: '', policy: '' },
-      tree: () => ({ etag: '', body: '' }),
-      events: openEventStream({ clock: systemClock, state: () => ({}) }),
-    },
-    pauses: pauseApi(desk, () => [written, { ...written, address: 'site:a', where: null }]),
-  });
+  server = await openServer(
+    served({
+      token: () => Promise.resolve(new Secret(TOKEN)),
+      pauses: pauseApi(desk, () => [written, { ...written, address: 'site:a', where: null }]),
+    }),
+  );
 });
 
 afterEach(() => server.close());

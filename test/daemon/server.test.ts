@@ -9,6 +9,7 @@ import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { openHistory } from '../../src/daemon/history/open-history.ts';
 import { systemClock } from '../../src/cli/machine.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { served } from './served.ts';
 import { differing, healing, KEY, OTHER, quiet, START } from './history/runs.ts';
 
 const TOKEN = 'a-long-bearer-token';
@@ -41,22 +42,20 @@ const desk = openPauseDesk(pausesInProcess(), {
 });
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
-  server = await openServer({
-    listen: { host: '127.0.0.1', port: 0 },
-    names: [],
-    token: () => Promise.resolve(new Secret(TOKEN)),
-    live: () => ({ ok: true }),
-    ready: () => ({ ok: false, why: 'the platform is down' }),
-    metrics: () => 'converge_ready 0\n',
-    status: () => ({ kind: 'status' }),
-    reconcile: () => void asked++,
-    pauses: pauseApi(desk, () => []),
-    history: () => history,
-    setLogLevel: (...given) => void levels.push(given),
-    hook: null,
-    page: PAGE,
-    ...options,
-  });
+  server = await openServer(
+    served({
+      token: () => Promise.resolve(new Secret(TOKEN)),
+      ready: () => ({ ok: false, why: 'the platform is down' }),
+      metrics: () => 'converge_ready 0\n',
+      status: () => ({ kind: 'status' }),
+      reconcile: () => void asked++,
+      pauses: pauseApi(desk, () => []),
+      history: () => history,
+      setLogLevel: (...given) => void levels.push(given),
+      page: PAGE,
+      ...options,
+    }),
+  );
 }
 
 interface Reply {

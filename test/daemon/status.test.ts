@@ -162,3 +162,49 @@ describe('pauses, suspensions and windows', () => {
     ]);
   });
 });
+
+describe('a replica', () => {
+  const lease: NonNullable<WatchStatus['lease']> = {
+    lease: 'ns/one',
+    identity: 'me_1',
+    role: 'follower',
+    isSeen: true,
+    holder: 'other_2',
+    problem: null,
+    unanswered: 3,
+  };
+  const follower: WatchStatus = { ...STATUS, lease };
+  const page = (status: WatchStatus): string =>
+    metricsPage({
+      status,
+      totals: openTally('api.example.com').totals(),
+      usage: { reads: 0, writes: 0, throttled: 0, waitedMs: 0 },
+      process: { residentBytes: 1, cpuSeconds: 1 },
+      now: NOW,
+    });
+
+  test('that follows is ready while it sees the Lease, and knows nothing of the platform, whatever it once read', () => {
+    expect(whyNot(follower)).toBeNull();
+    expect(whyNot({ ...follower, round: null, view: null })).toBeNull();
+    expect(whyNot({ ...follower, lease: { ...lease, isSeen: false } })).toBe(
+      'the Lease ns/one: it has not been read yet',
+    );
+    expect(whyNot({ ...follower, lease: { ...lease, problem: 'no answer' } })).toBe('the Lease ns/one: no answer');
+    expect(syncOf(follower, NOW)).toBe('unknown');
+    expect(statusDocument(follower, NOW)).toMatchObject({
+      replica: { role: 'follower', identity: 'me_1', lease: 'ns/one', leader: 'other_2', problem: null },
+    });
+    const said = page(follower);
+    expect(said).toContain('converge_leader 0\n');
+    expect(said).toContain('converge_lease_failures_total 3\n');
+    expect(said).not.toMatch(/converge_(?:sync_state|drift|resources|observation|held)/);
+  });
+
+  test('that leads says all, and one that is alone says nothing of leading', () => {
+    const leader: WatchStatus = { ...STATUS, lease: { ...lease, role: 'leader' } };
+    expect(page(leader)).toContain('converge_leader 1\n');
+    expect(page(leader)).toContain('converge_sync_state{state="differs"} 1\n');
+    expect(page(STATUS)).not.toContain('converge_leader');
+    expect(statusDocument(STATUS, NOW)).not.toHaveProperty('replica');
+  });
+});

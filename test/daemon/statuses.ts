@@ -113,4 +113,5 @@ export const STATUS: WatchStatus = {
     log: { is: 'followed' },
     listings: { log: 2, push: 0, nobody: 300 },
   },
+  lease: null,
 };

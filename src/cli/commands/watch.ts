@@ -11,6 +11,8 @@ import { UsageError } from '../usage-error.ts';
 import { watchLog } from '../watch-log.ts';
 
 const MIB = 1024 * 1024;
+/** With the usual `--timeout` of 30 s a write may begin for 21 s after each renewal, of which there is one every 7 s. */
+const LEASE_DURATION_MS = 60_000;
 
 /** Runs the daemon until a signal ends it: 0 after a clean drain, else the signal's code. */
 export async function runWatchCommand(options: WatchOptions, session: Session): Promise<ExitCode> {
@@ -41,6 +43,10 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
         schedule: options.schedule,
         fullSchedule: options.fullSchedule,
         listen: options.listen,
+        lease:
+          options.lease === undefined
+            ? null
+            : { name: options.lease, durationMs: options.leaseDuration ?? LEASE_DURATION_MS },
         drain: interrupt.drain,
         abort: interrupt.abort,
         onAsked(listener) {

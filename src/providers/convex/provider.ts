@@ -1,7 +1,7 @@
 import type { EventSink } from '../../model/event.ts';
 import type { Hints, Push } from '../../model/hints.ts';
 import type { ResourceKind } from '../../model/kind.ts';
-import type { Chance, Clock } from '../../model/ports.ts';
+import type { Chance, Clock, MayWrite } from '../../model/ports.ts';
 import type { Provider, SaidTeam } from '../../model/provider.ts';
 import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
@@ -36,6 +36,8 @@ export interface ConvexOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly onEvent: EventSink;
+  /** Asked immediately before each write. Absent: always. */
+  readonly mayWrite?: MayWrite | undefined;
   /** This tool's version, for the User-Agent. */
   readonly version: string;
   /** What carries the requests. Absent: HTTP. */
@@ -84,6 +86,7 @@ export function openConvex(
     clock,
     chance: options.chance,
     onEvent: options.onEvent,
+    mayWrite: options.mayWrite,
   });
   const api = openConnection({
     exchange,

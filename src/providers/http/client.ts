@@ -1,3 +1,4 @@
+import { PlatformError } from '../../model/error.ts';
 import { announcing } from './announcing.ts';
 import { openDispatchers, type DispatcherOptions, type Dispatchers } from './dispatcher.ts';
 import { hostOf } from './hosts.ts';
@@ -16,7 +17,7 @@ export interface WireRequest {
   readonly isRead?: true | undefined;
   /** For the whole request, from connecting to the last byte; a whole number. */
   readonly timeoutMs: number;
-  /** Called when the connection stands and the request is about to be written to it. */
+  /** Called when the connection stands and the request is about to be written to it. What it throws ends it unsent. */
   readonly onSent: () => void;
 }
 
@@ -45,8 +46,8 @@ export function openClient(options: DispatcherOptions): Client {
       let isSent = false;
       const announced = dispatchers.of(url.hostname).compose(
         announcing(() => {
-          isSent = true;
           request.onSent();
+          isSent = true;
         }),
       );
       try {
@@ -61,6 +62,7 @@ export function openClient(options: DispatcherOptions): Client {
         const body = await wholeBody(reply.body, reply.headers['content-length']);
         return { status: reply.statusCode, headers: reply.headers, body };
       } catch (error) {
+        if (error instanceof PlatformError) throw error;
         throw transportError(error, {
           host: hostOf(request.url),
           isWrite: request.method !== 'GET' && request.isRead !== true,

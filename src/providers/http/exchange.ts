@@ -1,6 +1,6 @@
 import { PlatformError } from '../../model/error.ts';
 import type { EventSink } from '../../model/event.ts';
-import type { Chance, Clock } from '../../model/ports.ts';
+import type { Chance, Clock, MayWrite } from '../../model/ports.ts';
 import type { RequestUsage } from '../../model/provider.ts';
 import type { Client, WireReply } from './client.ts';
 import { UnexpectedShape } from './decode.ts';
@@ -45,6 +45,8 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly onEvent: EventSink;
+  /** Asked before each attempt of a write, and again when its connection stands. Absent: always. */
+  readonly mayWrite?: MayWrite | undefined;
 }
 
 interface Try {
@@ -60,9 +62,15 @@ export function openExchange(options: ExchangeOptions): Exchange {
   const counts = { reads: 0, writes: 0, throttled: 0 };
   const budget = openRetryBudget();
 
+  function withhold(message: Message<unknown>): void {
+    const why = isWrite(message) ? (options.mayWrite?.() ?? null) : null;
+    if (why !== null) throw new PlatformError('withheld', why, { executed: 'no', retryable: false });
+  }
+
   /** One attempt, from the wire to what the caller needs. */
   async function attempt<Reply>(message: Message<Reply>, { count, turn, allowance }: Try): Promise<Reply> {
     const { method, url } = message;
+    withhold(message);
     counts[isWrite(message) ? 'writes' : 'reads'] += 1;
     const from = clock.monotonic();
     let status: number | null = null;
@@ -70,7 +78,10 @@ export function openExchange(options: ExchangeOptions): Exchange {
       const body = message.body === undefined ? null : JSON.stringify(message.body);
       const { headers, signal, isRead } = message;
       const timeoutMs = Math.ceil(Math.max(allowance.leastMs, Math.min(options.timeoutMs, allowance.leftMs())));
-      const onSent = (): void => turn.sent();
+      const onSent = (): void => {
+        withhold(message);
+        turn.sent();
+      };
       const reply = await client.send({ method, url, headers, body, signal, isRead, timeoutMs, onSent });
       status = reply.status;
       return read(reply, message);
