@@ -71,6 +71,15 @@ describe('team audit log', () => {
   });
 });
 
+test('events of the team may be seen late', async () => {
+  const kit = await open({ seed: seed({ auditLogLagMs: 60_000 }) });
+  await kit.call('PATCH', '/projects/1001', { name: 'Shop' });
+  const seen = async () => (await kit.call('GET', `/teams/41/list_audit_log_events?${range}`)).json.items.length;
+  expect(await seen()).toBe(0);
+  kit.advance(60_000);
+  expect(await seen()).toBe(1);
+});
+
 describe('deployment audit log', () => {
   test('oldest first, `from` inclusive, limit as the source says', async () => {
     const kit = await open({ seed: seed() });
