@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { parseArgs } from '../../src/cli/args.ts';
 import { systemClock } from '../../src/cli/machine.ts';
 import { settingsOf } from '../../src/cli/settings.ts';
-import { openRounds, type Found } from '../../src/compose/watch-round.ts';
+import type { Found } from '../../src/compose/round-found.ts';
+import { openRounds } from '../../src/compose/watch-round.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { inFolder } from '../kit/scratch.ts';
 

@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openRounds, type Found } from '../../src/compose/watch-round.ts';
+import type { Found } from '../../src/compose/round-found.ts';
+import { openRounds } from '../../src/compose/watch-round.ts';
 import { pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import type { PauseStore } from '../../src/model/pause.ts';
 import type { Clock } from '../../src/model/ports.ts';
