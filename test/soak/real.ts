@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '20' },
     seed: { type: 'string', default: '20261121' },
-    schedule: { type: 'string', default: '*/5 * * * * *' },
+    schedule: { type: 'string', default: '*/20 * * * * *' },
     /** Seconds between two deeds by hand. */
     every: { type: 'string', default: '3' },
   },
