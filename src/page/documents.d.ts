@@ -1,6 +1,6 @@
 /** What the daemon answers, as far as the page reads it. Unknown words are shown as they come. */
 
-export type Status = 'in-sync' | 'differs' | 'unknown' | 'unmanaged';
+export type Status = 'in-sync' | 'differs' | 'suspended' | 'unknown' | 'unmanaged';
 
 export interface TreeNode {
   readonly address: string;
@@ -75,6 +75,9 @@ export interface StatusDocument extends Pulse {
   readonly unsettled: readonly { readonly address: string; readonly because: string }[];
   readonly warnings: readonly Diagnostic[];
   readonly pauses?: readonly Pause[];
+  readonly suspended?: { readonly team: boolean; readonly addresses: readonly string[] };
+  /** One of several, of which one acts. */
+  readonly replica?: { readonly role: string; readonly leader: string | null };
   readonly lastRun: {
     readonly id: number;
     readonly cause: string;
@@ -130,7 +133,16 @@ export interface DriftDocument {
 }
 
 /** How one thing stands, in the words of the page. */
-export type Standing = 'stalled' | 'held' | 'differs' | 'healing' | 'suspended' | 'unknown' | 'unmanaged' | 'in-sync';
+export type Standing =
+  | 'stalled'
+  | 'held'
+  | 'differs'
+  | 'healing'
+  | 'paused'
+  | 'suspended'
+  | 'unknown'
+  | 'in-sync'
+  | 'unmanaged';
 
 export type Tally = Partial<Record<Standing, number>>;
 

@@ -2,8 +2,11 @@
  * @import { Change, Pulse, Standing, StatusDocument, Tally } from './documents.d.ts'
  */
 
-/** The worst first. @type {readonly Standing[]} */
-export const STANDINGS = ['stalled', 'held', 'differs', 'healing', 'suspended', 'unknown', 'unmanaged', 'in-sync'];
+/** What differs, the worst first. @type {readonly Standing[]} */
+const DIFFERING = ['stalled', 'held', 'differs', 'healing', 'paused'];
+
+/** The worst first. What nobody declared stays, and does not make what is around it worse. @type {readonly Standing[]} */
+export const STANDINGS = [...DIFFERING, 'suspended', 'unknown', 'in-sync', 'unmanaged'];
 
 /** @type {Readonly<Record<Standing, string>>} */
 export const WORDS = {
@@ -11,6 +14,7 @@ export const WORDS = {
   held: 'held',
   differs: 'differs',
   healing: 'healing',
+  paused: 'paused',
   suspended: 'suspended',
   unknown: 'unknown',
   unmanaged: 'unmanaged',
@@ -35,7 +39,7 @@ export function wordFor(standing, count) {
 export function standingOf({ held }, mode) {
   if (held === null || held === undefined) return mode === 'apply' ? 'healing' : 'differs';
   if (held.because === 'stalled') return 'stalled';
-  if (held.because === 'suspended' || held.because === 'paused') return 'suspended';
+  if (held.because === 'suspended' || held.because === 'paused') return held.because;
   if (held.because === 'observed') return 'differs';
   return 'held';
 }
@@ -65,16 +69,19 @@ export function addTo(sum, standing, count) {
 export function headline({ status, pulse, connected, total }) {
   if (pulse === null || status === null) return { standing: 'unknown', word: 'Waiting' };
   if (!connected) return { standing: 'unknown', word: 'Unknown' };
+  if (status.replica?.role === 'follower') return { standing: 'unknown', word: 'Standing by' };
   if (pulse.observedAt === null && status.lastRun === null) return { standing: 'unknown', word: 'First look' };
   if (pulse.sync === 'in-sync') return { standing: 'in-sync', word: 'In sync' };
+  if (pulse.sync === 'suspended')
+    return { standing: 'suspended', word: status.suspended?.team === true ? 'Suspended' : 'Partly suspended' };
   if (pulse.sync !== 'differs') {
     // Nobody knows, and somebody has to do something about it.
     if (!pulse.ready && status.lastRun?.result === 'invalid') return { standing: 'stalled', word: 'Invalid document' };
     if (!pulse.ready && status.lastRun?.result === 'failed') return { standing: 'stalled', word: 'Run failed' };
     return { standing: 'unknown', word: 'Unknown' };
   }
-  const standing = STANDINGS.slice(0, 5).find((one) => (total[one] ?? 0) > 0) ?? 'differs';
-  const count = STANDINGS.slice(0, 5).reduce((sum, one) => sum + (total[one] ?? 0), 0);
+  const standing = DIFFERING.find((one) => (total[one] ?? 0) > 0) ?? 'differs';
+  const count = DIFFERING.reduce((sum, one) => sum + (total[one] ?? 0), 0);
   if (count === 0) return { standing, word: 'Differs' };
   if (standing === 'healing') return { standing, word: 'Healing' };
   return { standing, word: count === 1 ? '1 differs' : `${count.toLocaleString('en')} differ` };

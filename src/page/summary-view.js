@@ -38,6 +38,8 @@ export function showSummary(summary) {
 /** @param {Summary} summary */
 function ageOf({ status, pulse, connected, now }) {
   if (pulse === null || status === null) return 'Nothing has been heard of the daemon yet.';
+  if (connected && status.replica?.role === 'follower')
+    return `${visible(status.replica.leader ?? 'No replica')} leads; this one would take its place.`;
   if (pulse.observedAt === null) return 'Nothing was observed yet.';
   const age = span((now - Date.parse(pulse.observedAt)) / 1000);
   if (!connected)

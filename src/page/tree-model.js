@@ -1,7 +1,7 @@
 import { addTo, STANDINGS, standingOf, worstOf } from './standing.js';
 
 /**
- * @import { Change, Item, Model, Row, Standing, Tally, TreeNode } from './documents.d.ts'
+ * @import { Change, Item, Model, Row, Standing, Status, Tally, TreeNode } from './documents.d.ts'
  */
 
 /**
@@ -37,9 +37,10 @@ export function buildTree(nodes, changes, mode) {
       item.parent = container;
       container.children.push(item);
     }
-    /** @param {'in-sync' | 'differs' | 'unknown' | 'unmanaged'} which */
+    /** @param {Status} which */
     const count = (which) => (counts[which] ?? 0) + (status === which ? 1 : 0);
     addTo(item.own, 'in-sync', count('in-sync'));
+    addTo(item.own, 'suspended', count('suspended'));
     addTo(item.own, 'unknown', count('unknown'));
     addTo(item.own, 'unmanaged', count('unmanaged'));
     // The changes say more of what differs; without them (read a moment apart) it still differs.

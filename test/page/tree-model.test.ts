@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headline, standingOf } from '../../src/page/standing.js';
+import { headline, standingOf, worstOf } from '../../src/page/standing.js';
 import { buildTree, isIn, leavesOf, rowsOf } from '../../src/page/tree-model.js';
 import type { Change, Pulse, StatusDocument, TreeNode } from '../../src/page/documents.d.ts';
 
@@ -89,7 +89,7 @@ test.each([
   [null, 'observe', 'differs'],
   ['stalled', 'apply', 'stalled'],
   ['suspended', 'apply', 'suspended'],
-  ['paused', 'apply', 'suspended'],
+  ['paused', 'apply', 'paused'],
   ['observed', 'apply', 'differs'],
   ['refused', 'apply', 'held'],
   ['a word of a later version', 'apply', 'held'],
@@ -133,6 +133,23 @@ describe('the word over everything', () => {
     ).toEqual(['Invalid document', 'Run failed', 'Unknown']);
     expect(said({ observedAt: null, sync: 'unknown' })).toBe('First look');
     expect(headline({ status: null, pulse: null, connected: true, total: { 'in-sync': 3 } }).word).toBe('Waiting');
+  });
+
+  test('what is suspended is never in sync, and who stands by says so', () => {
+    const team = (of: boolean): StatusDocument =>
+      ({ lastRun: null, suspended: { team: of, addresses: [] } }) as unknown as StatusDocument;
+    const suspended = { ...pulse, sync: 'suspended' };
+    const word = (one: StatusDocument): string =>
+      headline({ status: one, pulse: suspended, connected: true, total: { 'in-sync': 3 } }).word;
+    expect([word(team(true)), word(team(false))]).toEqual(['Suspended', 'Partly suspended']);
+    const replica = { lastRun: null, replica: { role: 'follower', leader: 'other' } } as unknown as StatusDocument;
+    expect(word(replica)).toBe('Standing by');
+  });
+
+  test('what nobody declared does not hide that the rest is in sync', () => {
+    expect(worstOf({ 'in-sync': 3, unmanaged: 1 })).toBe('in-sync');
+    expect(worstOf({ unmanaged: 1 })).toBe('unmanaged');
+    expect(worstOf({ 'in-sync': 3, suspended: 1 })).toBe('suspended');
   });
 
   test('else how many differ, in the color of the worst', () => {
