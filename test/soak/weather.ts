@@ -2,7 +2,7 @@
 import type { Fault, FaultEffect } from '../../src/sandbox/faults.ts';
 import { randomOf } from '../faults/kit/random.ts';
 
-const EFFECTS: readonly FaultEffect[] = [
+export const EFFECTS: readonly FaultEffect[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 500, when: 'after' },
   { kind: 'html' },

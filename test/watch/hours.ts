@@ -45,6 +45,8 @@ export interface HoursOptions {
   readonly fullSchedule?: string;
   readonly mode?: 'observe' | 'apply';
   readonly push?: SteadyOptions['push'];
+  /** What stands between the daemon and the platform; what others do goes past it. */
+  readonly between?: (platform: Platform) => Platform;
   /** Of each request, milliseconds. */
   readonly latency?: () => number;
 }
@@ -65,7 +67,11 @@ export async function forHours(options: HoursOptions, use: (hours: Hours) => Pro
   const platform = createPlatform(world);
   const urlOf = (one: Pick<Deployment, 'name' | 'region'>, to: string): string =>
     `https://${urlLabel(one)}.convex.${to === 'convexSite' ? 'site' : 'cloud'}`;
-  const resolve = createApi(platform, dialect === 'official' ? officialDialect : catalogDialect, urlOf);
+  const resolve = createApi(
+    options.between?.(platform) ?? platform,
+    dialect === 'official' ? officialDialect : catalogDialect,
+    urlOf,
+  );
   const network = openNetwork({ resolve, clock, ...(options.latency && { latency: options.latency }) });
   const token = platform.identify('sandbox-human');
   if (token === undefined) throw new Error('the sandbox knows its tokens');
