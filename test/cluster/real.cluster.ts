@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leaseContract } from './contract.ts';
 import { NAMESPACE } from './backend.ts';
 import { startRealCluster, type RealCluster } from './real-cluster.ts';
+import { pausesOutliveTheirLeader } from './pauses.ts';
 import { threeReplicas } from './replicas.ts';
 import { roleRules } from './role.ts';
 
@@ -11,6 +12,7 @@ const open = (): Promise<RealCluster> => startRealCluster(assets);
 
 leaseContract(open);
 threeReplicas(open);
+pausesOutliveTheirLeader(open);
 
 describe('the Role, judged by the authorizer of the API server', () => {
   const at: { cluster: RealCluster | null } = { cluster: null };

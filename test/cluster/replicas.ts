@@ -10,11 +10,11 @@ import { openPod, type Pod } from './pod.ts';
 
 const LEASE_MS = 6_000;
 const TIMEOUT_MS = 1_000;
-const REFERENCES = ['one', 'two', 'three', 'four', 'five', 'six'];
+export const REFERENCES = ['one', 'two', 'three', 'four', 'five', 'six'];
 /** Of polls, of the way of a request, and of a busy machine. */
 const SLACK_MS = 400;
 
-interface Replica {
+export interface Replica {
   readonly id: string;
   readonly pod: Pod;
   readonly daemon: WatchProcess;
@@ -27,14 +27,14 @@ interface Held {
 }
 
 /** Every write of a replica carries its name, so that the platform's log says whose it was. */
-const documentOf = (id: string): string => `version: 1
+export const documentOf = (id: string): string => `version: 1
 team: acme
 projects:
   - slug: shop
     deployments:
 ${REFERENCES.map((reference) => `      - { reference: ${reference}, type: dev, env: { WRITER: by-${id} } }\n`).join('')}`;
 
-const SEED = {
+export const SEED = {
   teams: [
     {
       slug: 'acme',
@@ -66,7 +66,9 @@ export function threeReplicas(open: () => Promise<Backend>): void {
         const drifting = drift(sandbox, ending.signal);
         try {
           await Promise.all(
-            ids.map(async (id) => void replicas.set(id, await start(backend, sandbox, { id, cwd: `${folder}/${id}` }))),
+            ids.map(
+              async (id) => void replicas.set(id, await startReplica(backend, sandbox, { id, cwd: `${folder}/${id}` })),
+            ),
           );
           await story(sandbox, [...replicas.values()], history);
           judge(sandbox, history);
@@ -182,7 +184,7 @@ async function checkFollower(daemon: WatchProcess, leader: Replica): Promise<voi
   expect([asked.status, await asked.text()]).toEqual([409, expect.stringContaining(`replica-${leader.id}_`)]);
 }
 
-async function start(
+export async function startReplica(
   backend: Backend,
   sandbox: Sandbox,
   { id, cwd }: { readonly id: string; readonly cwd: string },

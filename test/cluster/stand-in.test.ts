@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { leaseContract } from './contract.ts';
+import { pausesOutliveTheirLeader } from './pauses.ts';
 import { threeReplicas } from './replicas.ts';
 import { roleRules } from './role.ts';
 import { startStandIn, type StandIn } from './stand-in.ts';
@@ -13,6 +14,7 @@ leaseContract(async () => {
 });
 
 threeReplicas(startStandIn);
+pausesOutliveTheirLeader(startStandIn);
 
 test('the Role permits what was asked, and nothing that was not', () => {
   const asked = new Set(
