@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import { defineDump, type SecretsChoice } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
 import {
   addCommonOptions,
@@ -41,6 +42,16 @@ export type WatchOptions = CommonOptions & {
   readonly schedule: string;
   readonly listen: string;
 };
+export type DumpOptions = CommonOptions &
+  ScopeOptions & {
+    readonly all?: true;
+    readonly secrets?: SecretsChoice;
+    readonly secretsFile?: string;
+    readonly includeValues?: true;
+    readonly sanitize?: true;
+    readonly split?: string;
+    readonly deadline?: number;
+  };
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
@@ -57,6 +68,7 @@ export type Invocation =
   | { readonly command: 'plan'; readonly options: PlanOptions }
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
   | { readonly command: 'watch'; readonly options: WatchOptions }
+  | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
   | { readonly command: 'schema'; readonly options: SchemaOptions }
   | { readonly command: 'sandbox'; readonly options: SandboxOptions };
@@ -164,6 +176,8 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addHelpText('after', WATCH_HELP)
     .action((options: WatchOptions) => found({ command: 'watch', options }));
 
+  defineDump(program, (options) => found({ command: 'dump', options }));
+
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
     .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
@@ -237,4 +251,13 @@ function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageErro
   return new UsageError(message.replace(/\n/g, ' '), hint);
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['validate', 'plan', 'apply', 'watch', 'show', 'schema', 'sandbox']);
+const COMMANDS: ReadonlySet<string> = new Set([
+  'validate',
+  'plan',
+  'apply',
+  'watch',
+  'dump',
+  'show',
+  'schema',
+  'sandbox',
+]);

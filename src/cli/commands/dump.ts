@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { dump, type Dumped, type DumpRequest } from '../../compose/dump.ts';
+import { DIALECTS } from '../../providers/registry.ts';
+import { renderDiagnostics } from '../../report/diagnostic-text.ts';
+import { sanitize } from '../../report/sanitize.ts';
+import type { DumpOptions } from '../args.ts';
+import { deliverErrors } from '../deliver.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { deliverInterrupted } from '../interrupted.ts';
+import type { Session } from '../session.ts';
+import { settingsOf } from '../settings.ts';
+import { withRun } from '../with-run.ts';
+import { checkFolderOf, writeNewFiles } from '../written-file.ts';
+
+/** Prints live state as a state document, or writes it to files. */
+export async function runDump(options: DumpOptions, session: Session): Promise<ExitCode> {
+  const settings = settingsOf(options, session.io.env, { target: options.target, exclude: options.exclude });
+  const request = requestOf(options);
+  if (request.secrets === 'sops' && request.split === null)
+    await checkFolderOf(path.resolve(session.io.cwd, request.secretsFile));
+  return withRun(session, options, async ({ effects, interrupt, progress }) => {
+    let dumped: Dumped;
+    try {
+      dumped = await dump(settings, effects, { ...request, signal: interrupt.drain });
+    } catch (error) {
+      if (interrupt.received() === null) throw error;
+      return deliverInterrupted(session, interrupt);
+    } finally {
+      await progress.settle();
+    }
+    if (dumped.type !== 'dumped')
+      return deliverErrors(session, dumped, dumped.type === 'refused' ? EXIT.refused : EXIT.error);
+    await deliverDump(dumped, session);
+    return dumped.partial ? EXIT.error : EXIT.done;
+  });
+}
+
+function requestOf(options: DumpOptions): Omit<DumpRequest, 'signal'> {
+  const split = options.split ?? null;
+  const variant = options.dialect === DIALECTS[0] ? '' : `.${options.dialect}`;
+  return {
+    all: options.all === true,
+    secrets: options.secrets ?? 'reference',
+    includeValues: options.includeValues === true,
+    sanitize: options.sanitize === true,
+    split,
+    // Hidden in a folder of documents, of which it is none.
+    secretsFile: options.secretsFile ?? (split === null ? 'secrets.sops.yaml' : path.join(split, '.secrets.sops.yaml')),
+    schema: `node_modules/convex-converge/schema/convex.state${variant}.schema.json`,
+  };
+}
+
+async function deliverDump(dumped: Extract<Dumped, { type: 'dumped' }>, session: Session): Promise<void> {
+  const { io } = session;
+  const files = dumped.documents.flatMap(({ file, text }) => (file === null ? [] : [{ file, text }]));
+  const all = dumped.secrets === null ? files : [dumped.secrets, ...files];
+  await writeNewFiles(all.map(({ file, text }) => ({ file: path.resolve(io.cwd, file), text })));
+  for (const { file, text } of dumped.documents) if (file === null) io.stdout.write(text);
+  const lines = [
+    ...all.map(({ file }) => `Written: ${file}`),
+    ...(dumped.declared === 0 ? ['Nothing is declared: there is nothing in the scope that a document could say.'] : []),
+    ...dumped.companion,
+  ];
+  io.stderr.write(renderDiagnostics(dumped.diagnostics, new Map(), session.stderr));
+  io.stderr.write(lines.map((line) => `${sanitize(line)}\n`).join(''));
+}
