@@ -48,8 +48,9 @@ export function declarable(kind: AnyKind, live: Spec): Declarable {
 function unaccepted({ json, refused }: FieldSchema, value: unknown): string | null {
   const known = json['enum'];
   if (Array.isArray(known) && !known.includes(value)) {
-    const told = typeof value === 'string' ? refused?.[value]?.summary : undefined;
-    return told ?? `${JSON.stringify(value)} is not among ${known.map(String).join(', ')}`;
+    const told = typeof value === 'string' ? refused?.[value] : undefined;
+    if (told !== undefined) return [told.summary, told.hint].filter((text) => text !== undefined).join('. ');
+    return `${JSON.stringify(value)} is not among ${known.map(String).join(', ')}`;
   }
   const types = [json['type']].flat();
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

@@ -98,6 +98,6 @@ function leftOut(left: readonly { readonly key: string; readonly why: string }[]
   return [...Map.groupBy(left, ({ why }) => why)].map(([why, all]) => {
     const names = all.slice(0, MOST_NAMED).map(({ key }) => key);
     const more = all.length - names.length;
-    return `Not declared: ${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}: ${why}.`;
+    return `Not declared (${why}): ${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
   });
 }

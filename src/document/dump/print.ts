@@ -2,7 +2,7 @@ import { Document, Pair, Scalar, YAMLMap, YAMLSeq, type Node } from 'yaml';
 import type { AnyKind } from '../../model/kinds.ts';
 import type { DumpCollection, DumpEntry, DumpSet } from './dump-tree.ts';
 import type { Reference } from './name-references.ts';
-import { textTag, visible } from './yaml-scalar.ts';
+import { NameList, nameListTag, textTag, visible } from './yaml-scalar.ts';
 
 /** How references are written. */
 export interface PrintOptions {
@@ -34,7 +34,11 @@ export function print(parts: Parts, options: PrintOptions): string {
   putCollections(root, parts.collections, options, true);
   const document = new Document(root, {
     version: '1.2',
-    customTags: (tags) => [textTag, ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== textTag.tag)],
+    customTags: (tags) => [
+      textTag,
+      nameListTag,
+      ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== textTag.tag),
+    ],
   });
   const header = parts.header.map((line) => `#${line === '' ? '' : ` ${visible(line)}`}\n`).join('');
   return header + document.toString({ lineWidth: 0, indentSeq: true });
@@ -58,12 +62,7 @@ function putCollections(
   for (const { kind, members, sets, placeholders, evenEmpty, notes } of collections) {
     const bulk = kind.form.shape === 'map' ? kind.form.bulk?.key : undefined;
     const open = placeholders.map((entry) => placeholderLine(entry, options));
-    if (bulk !== undefined && sets.length > 0) {
-      const list = new YAMLSeq();
-      list.flow = true;
-      for (const name of sets) list.add(scalar(name));
-      put(into, bulk, list);
-    }
+    if (bulk !== undefined && sets.length > 0) put(into, bulk, new Scalar(new NameList(sets)));
     if (members.length > 0 || (evenEmpty && sets.length === 0)) {
       const node = kind.form.shape === 'list' ? listOf(members, options, atTop) : membersMap(members, options);
       if (members.length > 0 && open.length > 0) node.comment = comment(open);
@@ -86,7 +85,7 @@ function listOf(members: readonly DumpEntry[], options: PrintOptions, apart: boo
   for (const [index, entry] of members.entries()) {
     const map = mapOf(entry.fields);
     putCollections(map, entry.collections, options);
-    if (entry.notes.length > 0) map.commentBefore = comment(entry.notes.map((note) => `Not declared: ${note}`));
+    if (entry.notes.length > 0) map.commentBefore = comment(entry.notes.map((note) => `Not declared, ${note}`));
     if (apart && index > 0) map.spaceBefore = true;
     list.add(map);
   }

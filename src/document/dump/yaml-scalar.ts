@@ -18,6 +18,26 @@ export const textTag: ScalarTag = {
   },
 };
 
+/** A list of names on one line, without the spaces inside the brackets that maps have. */
+export class NameList {
+  readonly names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+  }
+}
+
+export const nameListTag: ScalarTag = {
+  tag: '!names',
+  default: true,
+  identify: (value) => value instanceof NameList,
+  resolve: (text) => text,
+  stringify({ value }) {
+    const names = value instanceof NameList ? value.names : [];
+    return `[${names.map((name) => (isPlain(name) ? name : quoted(name))).join(', ')}]`;
+  },
+};
+
 const PLAIN = /^[A-Za-z_/](?:[\w./@+~%-]|:(?=[\w/.])| (?=[\w./@(]))*$/;
 const CORE_WORDS = /^(?:null|true|false|nan|inf)$/i;
 
