@@ -21,6 +21,9 @@ export function defineDump(program: Command, found: (options: DumpOptions) => vo
       .default(undefined, 'reference'),
   );
   add(new Option('--secrets-file <path>', 'with --secrets sops: the file for the values (default: secrets.sops.yaml)'));
+  add(
+    new Option('--env-file <path>', 'also write the values of references to this file, in clear, for a shell to read'),
+  );
   add(new Option('--include-values', 'all values in clear: the document is as secret as they are'));
   add(new Option('--sanitize', 'names and values as salted hashes, for bug reports'));
   add(new Option('--split <dir>', 'one file per project in this folder, and team.yaml, instead of stdout'));
@@ -32,7 +35,7 @@ export function defineDump(program: Command, found: (options: DumpOptions) => vo
 }
 
 function refuseContradictions(options: DumpOptions): void {
-  const { secrets, secretsFile, includeValues, sanitize } = options;
+  const { secrets, secretsFile, envFile, includeValues, sanitize } = options;
   if (sanitize === true && includeValues === true)
     throw new UsageError('--sanitize and --include-values contradict each other', 'a sanitized dump holds no value');
   if (secrets !== undefined && (sanitize === true || includeValues === true))
@@ -41,5 +44,7 @@ function refuseContradictions(options: DumpOptions): void {
       'leave one of them out',
     );
   if (secretsFile !== undefined && secrets !== 'sops')
-    throw new UsageError('--secrets-file is for --secrets sops', 'values are written to a file only when encrypted');
+    throw new UsageError('--secrets-file is for --secrets sops', 'a file with values in clear is --env-file');
+  if (envFile !== undefined && (secrets === 'sops' || sanitize === true || includeValues === true))
+    throw new UsageError('--env-file is for references and placeholders', 'leave one of them out');
 }

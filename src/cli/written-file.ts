@@ -29,11 +29,18 @@ export async function writeSecretFile(file: string, text: string): Promise<void>
   await explained(file, () => replaceUnlinked(file, text));
 }
 
+export interface NewFile {
+  readonly file: string;
+  readonly text: string;
+  /** 0600. */
+  readonly secret: boolean;
+}
+
 /**
  * Writes new files for people, whole or not at all each, never through a link and never over another content: where one
  * of them stands there already with another text, none is written. Folders are made.
  */
-export async function writeNewFiles(files: readonly { readonly file: string; readonly text: string }[]): Promise<void> {
+export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
   for (const { file, text } of files) {
     await explained(file, async () => {
       const there = await lstat(file).catch(ignoreMissing);
@@ -43,10 +50,10 @@ export async function writeNewFiles(files: readonly { readonly file: string; rea
         throw new FileNotWritten(`${file} is there already with another content; nothing is written`);
     });
   }
-  for (const { file, text } of files) {
+  for (const { file, text, secret } of files) {
     await explained(file, async () => {
       await mkdir(path.dirname(file), { recursive: true });
-      await replaceUnlinked(file, text, 0o666);
+      await replaceUnlinked(file, text, secret ? 0o600 : 0o666);
     });
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { disguise } from '../document/dump/disguise.ts';
+import { envFileText } from '../document/dump/env-file.ts';
 import type { Reference } from '../document/dump/name-references.ts';
 import { companionLines, writeDocument } from '../document/dump/write-document.ts';
 import type { WrittenDocument, WrittenName } from '../document/dump/write-document.ts';
@@ -33,6 +34,8 @@ export interface DumpRequest {
   readonly split: string | null;
   /** With `sops`: the file that holds the values. */
   readonly secretsFile: string;
+  /** Also a file with the values of references, in clear; null: none. */
+  readonly envFile: string | null;
   /** What the schema's line at the top names, for editors. */
   readonly schema: string;
   readonly signal: AbortSignal;
@@ -45,8 +48,8 @@ export type Dumped =
       readonly type: 'dumped';
       /** By file, relative to the working folder; null is the one that goes to stdout. */
       readonly documents: readonly { readonly file: string | null; readonly text: string }[];
-      /** The encrypted values. */
-      readonly secrets: { readonly file: string; readonly text: string } | null;
+      /** Files with the values: encrypted, or in clear where that was asked for. */
+      readonly values: readonly { readonly file: string; readonly text: string; readonly clear: boolean }[];
       /** What has to be set outside, sorted by name. */
       readonly references: readonly Reference[];
       /** The same in lines, without values. */
@@ -128,7 +131,12 @@ async function written(settings: Settings, effects: Effects, ready: Ready): Prom
   return {
     type: 'dumped',
     documents: withFiles(documents, request),
-    secrets: encrypted === null ? null : { file: request.secretsFile, text: encrypted.text },
+    values: [
+      ...(encrypted === null ? [] : [{ file: request.secretsFile, text: encrypted.text, clear: false }]),
+      ...(request.envFile === null || toSops || references.length === 0
+        ? []
+        : [{ file: request.envFile, text: envFileText(references), clear: true }]),
+    ],
     references,
     companion: toSops ? [] : companionLines(references, request.secrets === 'placeholder'),
     declared,

@@ -16,6 +16,7 @@ export const REQUEST: DumpRequest = {
   sanitize: false,
   split: null,
   secretsFile: 'secrets.sops.yaml',
+  envFile: null,
   schema: 'schema.json',
   signal: new AbortController().signal,
 };

@@ -16,8 +16,9 @@ import { checkFolderOf, writeNewFiles } from '../written-file.ts';
 export async function runDump(options: DumpOptions, session: Session): Promise<ExitCode> {
   const settings = settingsOf(options, session.io.env, { target: options.target, exclude: options.exclude });
   const request = requestOf(options);
-  if (request.secrets === 'sops' && request.split === null)
-    await checkFolderOf(path.resolve(session.io.cwd, request.secretsFile));
+  const alone = [...(request.secrets === 'sops' ? [request.secretsFile] : []), request.envFile];
+  for (const file of request.split === null ? alone : [request.envFile])
+    if (file !== null) await checkFolderOf(path.resolve(session.io.cwd, file));
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let dumped: Dumped;
     try {
@@ -30,7 +31,7 @@ export async function runDump(options: DumpOptions, session: Session): Promise<E
     }
     if (dumped.type !== 'dumped')
       return deliverErrors(session, dumped, dumped.type === 'refused' ? EXIT.refused : EXIT.error);
-    await deliverDump(dumped, session);
+    await deliverDump(dumped, session, request.includeValues);
     return dumped.partial ? EXIT.error : EXIT.done;
   });
 }
@@ -44,23 +45,30 @@ function requestOf(options: DumpOptions): Omit<DumpRequest, 'signal'> {
     includeValues: options.includeValues === true,
     sanitize: options.sanitize === true,
     split,
+    envFile: options.envFile ?? null,
     // Hidden in a folder of documents, of which it is none.
     secretsFile: options.secretsFile ?? (split === null ? 'secrets.sops.yaml' : path.join(split, '.secrets.sops.yaml')),
     schema: `node_modules/convex-converge/schema/convex.state${variant}.schema.json`,
   };
 }
 
-async function deliverDump(dumped: Extract<Dumped, { type: 'dumped' }>, session: Session): Promise<void> {
-  const { io } = session;
-  const files = dumped.documents.flatMap(({ file, text }) => (file === null ? [] : [{ file, text }]));
-  const all = dumped.secrets === null ? files : [dumped.secrets, ...files];
-  await writeNewFiles(all.map(({ file, text }) => ({ file: path.resolve(io.cwd, file), text })));
-  for (const { file, text } of dumped.documents) if (file === null) io.stdout.write(text);
-  const lines = [
-    ...all.map(({ file }) => `Written: ${file}`),
-    ...(dumped.declared === 0 ? ['Nothing is declared: there is nothing in the scope that a document could say.'] : []),
-    ...dumped.companion,
+async function deliverDump(
+  { documents, values, diagnostics, declared, companion }: Extract<Dumped, { type: 'dumped' }>,
+  { io, stderr }: Session,
+  inClear: boolean,
+): Promise<void> {
+  const files = [
+    ...values.map(({ file, text, clear }) => ({ file, text, secret: clear })),
+    ...documents.flatMap(({ file, text }) => (file === null ? [] : [{ file, text, secret: inClear }])),
   ];
-  io.stderr.write(renderDiagnostics(dumped.diagnostics, new Map(), session.stderr));
+  await writeNewFiles(files.map(({ file, ...rest }) => ({ file: path.resolve(io.cwd, file), ...rest })));
+  for (const { file, text } of documents) if (file === null) io.stdout.write(text);
+  const lines = [
+    ...files.map(({ file, secret }) => `Written: ${file}${secret ? ' (values in clear)' : ''}`),
+    ...(inClear ? ['The document holds all values in clear: it is as secret as they are.'] : []),
+    ...(declared === 0 ? ['Nothing is declared: there is nothing in the scope that a document could say.'] : []),
+    ...companion,
+  ];
+  io.stderr.write(renderDiagnostics(diagnostics, new Map(), stderr));
   io.stderr.write(lines.map((line) => `${sanitize(line)}\n`).join(''));
 }
