@@ -27,7 +27,7 @@ const REVEALS: Readonly<Record<string, string>> = {
   'src/model/secret.ts': 'defines it',
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
   'src/document/dump/written-value.ts': 'values that are plainly harmless, or that `dump --include-values` asks for',
-  'src/document/dump/env-file.ts': 'the file that `dump --env-file` names',
+  'src/document/dump/values-file.ts': 'the file that `dump --values-file` names',
   'src/sources/encrypt-sops.ts': 'the pipe to the sops program, for `dump --secrets sops`',
   'src/providers/convex/connection.ts': 'the wire: the Authorization header',
   'src/providers/convex/env-var/values.ts': 'the wire: the values that are written',

@@ -47,7 +47,7 @@ export type DumpOptions = CommonOptions &
     readonly all?: true;
     readonly secrets?: SecretsChoice;
     readonly secretsFile?: string;
-    readonly envFile?: string;
+    readonly valuesFile?: string;
     readonly includeValues?: true;
     readonly sanitize?: true;
     readonly split?: string;

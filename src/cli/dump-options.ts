@@ -22,7 +22,10 @@ export function defineDump(program: Command, found: (options: DumpOptions) => vo
   );
   add(new Option('--secrets-file <path>', 'with --secrets sops: the file for the values (default: secrets.sops.yaml)'));
   add(
-    new Option('--env-file <path>', 'also write the values of references to this file, in clear, for a shell to read'),
+    new Option(
+      '--values-file <path>',
+      'also write the values of references to this file, in clear, for a shell to read',
+    ),
   );
   add(new Option('--include-values', 'all values in clear: the document is as secret as they are'));
   add(new Option('--sanitize', 'names and values as salted hashes, for bug reports'));
@@ -35,7 +38,7 @@ export function defineDump(program: Command, found: (options: DumpOptions) => vo
 }
 
 function refuseContradictions(options: DumpOptions): void {
-  const { secrets, secretsFile, envFile, includeValues, sanitize } = options;
+  const { secrets, secretsFile, valuesFile, includeValues, sanitize } = options;
   if (sanitize === true && includeValues === true)
     throw new UsageError('--sanitize and --include-values contradict each other', 'a sanitized dump holds no value');
   if (secrets !== undefined && (sanitize === true || includeValues === true))
@@ -44,7 +47,7 @@ function refuseContradictions(options: DumpOptions): void {
       'leave one of them out',
     );
   if (secretsFile !== undefined && secrets !== 'sops')
-    throw new UsageError('--secrets-file is for --secrets sops', 'a file with values in clear is --env-file');
-  if (envFile !== undefined && (secrets === 'sops' || sanitize === true || includeValues === true))
-    throw new UsageError('--env-file is for references and placeholders', 'leave one of them out');
+    throw new UsageError('--secrets-file is for --secrets sops', 'a file with values in clear is --values-file');
+  if (valuesFile !== undefined && (secrets === 'sops' || sanitize === true || includeValues === true))
+    throw new UsageError('--values-file is for references and placeholders', 'leave one of them out');
 }

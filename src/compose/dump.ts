@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { disguise } from '../document/dump/disguise.ts';
-import { envFileText } from '../document/dump/env-file.ts';
+import { valuesFileText } from '../document/dump/values-file.ts';
 import type { Reference } from '../document/dump/name-references.ts';
 import { companionLines, writeDocument } from '../document/dump/write-document.ts';
 import type { WrittenDocument, WrittenName } from '../document/dump/write-document.ts';
@@ -35,7 +35,7 @@ export interface DumpRequest {
   /** With `sops`: the file that holds the values. */
   readonly secretsFile: string;
   /** Also a file with the values of references, in clear; null: none. */
-  readonly envFile: string | null;
+  readonly valuesFile: string | null;
   /** What the schema's line at the top names, for editors. */
   readonly schema: string;
   readonly signal: AbortSignal;
@@ -133,9 +133,9 @@ async function written(settings: Settings, effects: Effects, ready: Ready): Prom
     documents: withFiles(documents, request),
     values: [
       ...(encrypted === null ? [] : [{ file: request.secretsFile, text: encrypted.text, clear: false }]),
-      ...(request.envFile === null || toSops || references.length === 0
+      ...(request.valuesFile === null || toSops || references.length === 0
         ? []
-        : [{ file: request.envFile, text: envFileText(references), clear: true }]),
+        : [{ file: request.valuesFile, text: valuesFileText(references), clear: true }]),
     ],
     references,
     companion: toSops ? [] : companionLines(references, request.secrets === 'placeholder'),

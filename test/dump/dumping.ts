@@ -16,7 +16,7 @@ export const REQUEST: DumpRequest = {
   sanitize: false,
   split: null,
   secretsFile: 'secrets.sops.yaml',
-  envFile: null,
+  valuesFile: null,
   schema: 'schema.json',
   signal: new AbortController().signal,
 };

@@ -16,8 +16,8 @@ import { checkFolderOf, writeNewFiles } from '../written-file.ts';
 export async function runDump(options: DumpOptions, session: Session): Promise<ExitCode> {
   const settings = settingsOf(options, session.io.env, { target: options.target, exclude: options.exclude });
   const request = requestOf(options);
-  const alone = [...(request.secrets === 'sops' ? [request.secretsFile] : []), request.envFile];
-  for (const file of request.split === null ? alone : [request.envFile])
+  const alone = [...(request.secrets === 'sops' ? [request.secretsFile] : []), request.valuesFile];
+  for (const file of request.split === null ? alone : [request.valuesFile])
     if (file !== null) await checkFolderOf(path.resolve(session.io.cwd, file));
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let dumped: Dumped;
@@ -45,7 +45,7 @@ function requestOf(options: DumpOptions): Omit<DumpRequest, 'signal'> {
     includeValues: options.includeValues === true,
     sanitize: options.sanitize === true,
     split,
-    envFile: options.envFile ?? null,
+    valuesFile: options.valuesFile ?? null,
     // Hidden in a folder of documents, of which it is none.
     secretsFile: options.secretsFile ?? (split === null ? 'secrets.sops.yaml' : path.join(split, '.secrets.sops.yaml')),
     schema: `node_modules/convex-converge/schema/convex.state${variant}.schema.json`,

@@ -95,9 +95,9 @@ export function gather(ground: Ground): readonly DumpCollection[] {
 const MOST_NAMED = 10;
 
 function leftOut(left: readonly { readonly key: string; readonly why: string }[]): readonly string[] {
-  return [...Map.groupBy(left, ({ why }) => why)].map(([why, all]) => {
+  return [...Map.groupBy(left, ({ why }) => why)].flatMap(([why, all]) => {
     const names = all.slice(0, MOST_NAMED).map(({ key }) => key);
     const more = all.length - names.length;
-    return `Not declared (${why}): ${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+    return [`Not declared: ${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`, `  ${why}`];
   });
 }

@@ -5,7 +5,7 @@ import type { Reference } from './name-references.ts';
  * The values that stand outside as assignments that a POSIX shell reads (`set -a; . ./FILE`), and `gh secret set -f` too.
  * Asked for by name only: it holds every value in clear.
  */
-export function envFileText(references: readonly Reference[]): string {
+export function valuesFileText(references: readonly Reference[]): string {
   const lines = references.map(({ name, value, finalNewline }) => {
     // Of what a variable gives one final newline is taken away.
     const text = `${reveal(value)}${finalNewline ? '\n' : ''}`;
