@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
-import { defineDump, type SecretsChoice } from './dump-options.ts';
+import { defineDump, type DumpOptions } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
 import {
   addCommonOptions,
@@ -42,17 +42,6 @@ export type WatchOptions = CommonOptions & {
   readonly schedule: string;
   readonly listen: string;
 };
-export type DumpOptions = CommonOptions &
-  ScopeOptions & {
-    readonly all?: true;
-    readonly secrets?: SecretsChoice;
-    readonly secretsFile?: string;
-    readonly valuesFile?: string;
-    readonly includeValues?: true;
-    readonly sanitize?: true;
-    readonly split?: string;
-    readonly deadline?: number;
-  };
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };

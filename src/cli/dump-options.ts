@@ -1,13 +1,24 @@
 import { type Command, Option } from 'commander';
-import type { DumpOptions } from './args.ts';
 import { DUMP_HELP } from './help-text.ts';
-import { addCommonOptions, addScopeOptions, deadlineOption } from './options.ts';
+import { addCommonOptions, addScopeOptions, type CommonOptions, deadlineOption, type ScopeOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export const SECRETS_CHOICES = ['reference', 'placeholder', 'sops'] as const;
 
 /** How `dump` writes values that are not plainly harmless. */
 export type SecretsChoice = (typeof SECRETS_CHOICES)[number];
+
+export type DumpOptions = CommonOptions &
+  ScopeOptions & {
+    readonly all?: true;
+    readonly secrets?: SecretsChoice;
+    readonly secretsFile?: string;
+    readonly valuesFile?: string;
+    readonly includeValues?: true;
+    readonly sanitize?: true;
+    readonly split?: string;
+    readonly deadline?: number;
+  };
 
 /** The command `dump` with its options, and which of them go together. */
 export function defineDump(program: Command, found: (options: DumpOptions) => void): void {

@@ -49,8 +49,11 @@ function isPlain(text: string): boolean {
 const BLOCK =
   /^[^\s\p{C}](?:[^\p{C}\u2028\u2029]*[^\s\p{C}])?(?:\n+[^\s\p{C}](?:[^\p{C}\u2028\u2029]*[^\s\p{C}])?)+\n?$/u;
 
+/** A line that a CI runner would take for a command. */
+const RUNNER_COMMAND = /^(?:::|##)/m;
+
 function isBlock(text: string): boolean {
-  return text.includes('\n') && BLOCK.test(text);
+  return text.includes('\n') && BLOCK.test(text) && !RUNNER_COMMAND.test(text);
 }
 
 function block(text: string, indent: string): string {
