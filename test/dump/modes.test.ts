@@ -9,6 +9,7 @@ import type { SandboxSeed } from '../../src/sandbox/seed.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { converge } from '../kit/converge.ts';
 import { inFolder } from '../kit/scratch.ts';
+import { sopsPrograms, STAND_IN_PATH } from '../kit/sops-programs.ts';
 import { dumpOf, effectsIn, planAfter, REQUEST, settingsFor, type Done } from './dumping.ts';
 
 const SEED: SandboxSeed = {
@@ -213,21 +214,22 @@ it('a sanitized dump is a valid document that names nothing', async () => {
   expect(textOf(again)).not.toBe(text);
 });
 
-it('values go to a SOPS file, encrypted by sops, and the plan after that is empty', async () => {
+/** Of examples/sops/example-key.txt. */
+const RECIPIENT = 'age1yl6tafwe06sql232ulqnfuv53neszqzek0wylz44tl8867sj7sxs38ya9z';
+
+it.each(sopsPrograms())('values go to a SOPS file, and the plan after that is empty: $name', async ({ PATH }) => {
   await onSandbox(async (sandbox) => {
     await inFolder({}, async (cwd) => {
-      const PATH = `${join(import.meta.dirname, '../kit/stand-in')}:/usr/bin:/bin`;
-      const env = { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox', CONVEX_PROVISION_HOST: sandbox.url, PATH };
+      const key = join(import.meta.dirname, '../../examples/sops/example-key.txt');
+      const platform = { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox', CONVEX_PROVISION_HOST: sandbox.url };
+      const env = { ...platform, PATH, SOPS_AGE_KEY_FILE: key };
       const argv = ['dump', '--secrets', 'sops', '--rate', '500'];
       const failed = await converge(argv, { cwd, env });
       expect(failed.exit).toBe(1);
       expect(failed.stderr).toContain('sops ended with exit code 1');
       expect(failed.stderr).not.toContain('shown nowhere');
       expect(failed.stdout).toBe('');
-      const leaking = await converge(argv, { cwd, env: { ...env, SOPS_AGE_RECIPIENTS: 'leaves-one-in-clear' } });
-      expect(leaking.exit).toBe(1);
-      expect(leaking.stderr).toContain('sops did not encrypt');
-      const ran = await converge(argv, { cwd, env: { ...env, SOPS_AGE_RECIPIENTS: 'age1someone' } });
+      const ran = await converge(argv, { cwd, env: { ...env, SOPS_AGE_RECIPIENTS: RECIPIENT } });
       expect(ran.exit, ran.stderr).toBe(0);
       expect(ran.stdout).toContain('{ fromSops: secrets.sops.yaml, key: CERTIFICATE, keepNewline: true }');
       expect(ran.stdout + ran.stderr).not.toContain('sandbox-stripe');
@@ -235,6 +237,19 @@ it('values go to a SOPS file, encrypted by sops, and the plan after that is empt
       await writeFile(join(cwd, 'convex.state.yaml'), ran.stdout);
       const planned = await converge(['plan', '--detailed-exitcode', '--rate', '500'], { cwd, env });
       expect(planned.exit, planned.stdout + planned.stderr).toBe(0);
+    });
+  });
+});
+
+it('what sops leaves in clear is not written', async () => {
+  await onSandbox(async (sandbox) => {
+    await inFolder({}, async (cwd) => {
+      const platform = { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox', CONVEX_PROVISION_HOST: sandbox.url };
+      const env = { ...platform, PATH: STAND_IN_PATH, SOPS_AGE_RECIPIENTS: 'leaves-one-in-clear' };
+      const ran = await converge(['dump', '--secrets', 'sops', '--rate', '500'], { cwd, env });
+      expect([ran.exit, ran.stdout]).toEqual([1, '']);
+      expect(ran.stderr).toContain('sops did not encrypt CERTIFICATE: nothing is written');
+      await expect(readFile(join(cwd, 'secrets.sops.yaml'))).rejects.toThrow('ENOENT');
     });
   });
 });
