@@ -26,6 +26,8 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const REVEALS: Readonly<Record<string, string>> = {
   'src/model/secret.ts': 'defines it',
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
+  'src/daemon/notify/signature.ts': 'the key that signs a notification',
+  'src/compose/post.ts': 'the wire: the URL of a receiver is its credential',
   'src/document/dump/written-value.ts': 'values that are plainly harmless, or that `dump --include-values` asks for',
   'src/document/dump/values-file.ts': 'the file that `dump --values-file` names',
   'src/sources/encrypt-sops.ts': 'the pipe to the sops program, for `dump --secrets sops`',

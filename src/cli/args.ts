@@ -17,6 +17,7 @@ import {
 } from './options.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
+import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 
 export type ValidateOptions = CommonOptions & DocumentOptions;
 export type PlanOptions = CommonOptions &
@@ -37,11 +38,6 @@ export type ApplyOptions = CommonOptions &
     readonly wait: number;
     readonly deadline?: number;
   };
-export type WatchOptions = CommonOptions & {
-  readonly apply?: true;
-  readonly schedule: string;
-  readonly listen: string;
-};
 export type ShowOptions = CommonOptions & DocumentOptions;
 export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
@@ -147,22 +143,12 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     });
 
   const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
-  addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), { level: 'info', format: 'json' })
-    .addOption(
-      new Option('--apply', 'heal what the guards allow; never deletes or replaces what holds data').helpGroup(
-        'Watch:',
-      ),
-    )
-    .addOption(
-      new Option('--schedule <cron>', 'when to look again, in UTC or the zone of a leading CRON_TZ=ZONE')
-        .default('*/5 * * * *', '*/5 * * * *')
-        .helpGroup('Watch:'),
-    )
-    .addOption(
-      new Option('--listen <host:port>', 'of /healthz, /readyz, /metrics and /api')
-        .default('127.0.0.1:9464', '127.0.0.1:9464')
-        .helpGroup('Watch:'),
-    )
+  addWatchOptions(
+    addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), {
+      level: 'info',
+      format: 'json',
+    }),
+  )
     .addHelpText('after', WATCH_HELP)
     .action((options: WatchOptions) => found({ command: 'watch', options }));
 

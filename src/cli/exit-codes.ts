@@ -25,7 +25,9 @@ export function planExit(planned: Planned, detailed: boolean): ExitCode {
   if (hasErrors(plan.diagnostics) || plan.unreadable.length > 0) return EXIT.error;
   if (!detailed) return EXIT.done;
   if (plan.refusals.length > 0) return EXIT.refused;
-  return plan.changes.length > 0 ? EXIT.changes : EXIT.done;
+  // What a pause holds still differs: a pipeline that asks must not hear that nothing does.
+  const isPaused = (plan.paused ?? []).some(({ held }) => held.length > 0);
+  return plan.changes.length > 0 || isPaused ? EXIT.changes : EXIT.done;
 }
 
 /** What is pending on the platform is not a failure; what could not be proven is. */
@@ -46,7 +48,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
     'an error: invalid document, unreachable platform, bad token, wrong team; plan and dump with unreadable parts',
   ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused'],
-  [EXIT.refused, 'refused: protection, threshold, missing consent, "no"; apply has written nothing'],
+  [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
   [EXIT.usage, 'wrong usage'],

@@ -33,10 +33,12 @@ export const WATCH_HELP = `${examples([
   "converge watch --apply --schedule '*/30 * * * * *'",
   "converge watch --apply --schedule 'CRON_TZ=Europe/Berlin 0 8 * * 1-5'",
   'CONVERGE_HTTP_TOKEN_FILE=/run/token converge watch --listen 0.0.0.0:9464',
+  'converge watch --history /var/lib/converge/history.db --notify notify.yaml',
 ])}
 It reads everything once at start, whenever a state file or a file that one takes values from changes, on schedule,
 on SIGHUP, and on POST /api/reconcile with the bearer of CONVERGE_HTTP_TOKEN_FILE. SIGTERM or Ctrl-C finishes what is in
 flight (25 s at most) and exits 0; a second one gives up. What was not finished exits with the signal's code.
+SIGUSR1 turns debug logs on, and off again.
 ${EXIT_HELP}`;
 
 export const DUMP_HELP = `${examples([

@@ -12,8 +12,8 @@ export interface Output {
 
 /** Where signals come from. */
 export interface SignalSource {
-  on(signal: InterruptSignal, listener: (signal: NodeJS.Signals) => void): unknown;
-  off(signal: InterruptSignal, listener: (signal: NodeJS.Signals) => void): unknown;
+  on(signal: InterruptSignal | 'SIGUSR1', listener: (signal: NodeJS.Signals) => void): unknown;
+  off(signal: InterruptSignal | 'SIGUSR1', listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
 /** Everything of the process that a command touches. */

@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import { keepWriting } from './outputs.ts';
 import { scrubberFor } from './scrub.ts';
 import { openSession } from './session.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { UsageError } from './usage-error.ts';
 import { FileNotWritten } from './written-file.ts';
 
@@ -44,6 +45,7 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
     case 'apply':
       return (await import('./commands/apply.ts')).runApply(invocation.planFile, invocation.options, session);
     case 'watch':
+      keepHeapSmall();
       return (await import('./commands/watch.ts')).runWatchCommand(invocation.options, session);
     case 'dump':
       return (await import('./commands/dump.ts')).runDump(invocation.options, session);

@@ -1,17 +1,15 @@
 import { InvalidArgumentError } from 'commander';
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+import { durationMs } from '../model/duration.ts';
 
 /** `500ms`, `30s`, `1m`, `2h`, `7d`, or `0`: milliseconds. */
 export function parseDuration(text: string): number {
   if (text === '0') return 0;
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  const unit = UNIT_MS[match?.[2] ?? ''];
-  if (match === null || unit === undefined) {
+  const ms = durationMs(text);
+  if (ms === null) {
     const hint = /^\d+$/.test(text) ? ` Did you mean ${text}s?` : '';
     throw new InvalidArgumentError(`Expected a duration such as 500ms, 30s or 1m.${hint}`);
   }
-  return Math.round(Number(match[1]) * unit);
+  return ms;
 }
 
 /** A duration above zero. */

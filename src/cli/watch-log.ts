@@ -7,6 +7,7 @@ import { loggerOn, recordOf, type LogOptions, type LogRecord } from './log.ts';
 export interface WatchLog {
   readonly onEvent: EventSink;
   readonly onNews: WatchNewsSink;
+  readonly setLevel: (level: LogOptions['level']) => void;
 }
 
 /** These are said by every run of every day, and `round ended` says what they came to. */
@@ -27,6 +28,7 @@ export function watchLog(stream: Output, options: LogOptions): WatchLog {
       for (const record of recordsOf(news)) write(record);
       if (news.type === 'round-ended') run = null;
     },
+    setLevel: (level) => (logger.level = level),
   };
 }
 
@@ -46,8 +48,32 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
       return [{ level: 'info', message: 'drift gone', fields: { address: news.address } }];
     case 'change-held':
       return [{ level: 'warn', message: 'change held back', fields: { ...news.held } }];
+    case 'pause-began':
+    case 'pause-ended': {
+      const { address, owner, reason, expires, held } = news.pause;
+      const message = news.type === 'pause-began' ? 'pause began' : 'pause ended';
+      return [{ level: 'warn', message, fields: { address, owner, reason, expires, holds: held.length } }];
+    }
+    case 'suspended':
+    case 'resumed':
+      return [{ level: 'warn', message: news.type, fields: news.address === null ? {} : { address: news.address } }];
+    case 'cost':
+      return costRecords(news.cost);
     case 'files-unwatched':
       return [{ level: 'warn', message: 'files cannot be watched', fields: { why: news.why } }];
+    case 'history':
+      return historyRecords(news);
+    case 'log-level': {
+      const { level, by, forMs } = news;
+      const fields = { logLevel: level, by, ...(forMs === null ? {} : { forSeconds: forMs / 1000 }) };
+      return [{ level: 'info', message: 'log level changed', fields }];
+    }
+    case 'notified':
+      return [{ level: 'debug', message: 'notification sent', fields: { target: news.target, rules: news.rules } }];
+    case 'notification-failed': {
+      const { target, why, attempts } = news;
+      return [{ level: 'warn', message: 'notification failed', fields: { target, why, attempts } }];
+    }
     case 'crashed':
       return [{ level: 'error', message: 'a bug ended the run', fields: { stack: news.stack } }];
     case 'stopped':
@@ -55,6 +81,32 @@ function recordsOf(news: WatchNews): readonly LogRecord[] {
     default:
       return news satisfies never;
   }
+}
+
+function historyRecords({ why, aside }: Extract<WatchNews, { type: 'history' }>): readonly LogRecord[] {
+  return [
+    ...(aside === null ? [] : [{ level: 'warn', message: 'damaged history set aside', fields: { aside } } as const]),
+    why === null
+      ? { level: 'info', message: 'history can be written', fields: {} }
+      : { level: 'warn', message: 'history cannot be written, memory serves', fields: { why } },
+  ];
+}
+
+function costRecords({ perHour, log, listings }: Extract<WatchNews, { type: 'cost' }>['cost']): readonly LogRecord[] {
+  const { poll, spread, run, full } = perHour;
+  const lost: LogRecord = { level: 'warn', message: 'the log cannot be followed', fields: {} };
+  return [
+    ...(log.is === 'unavailable' ? [{ ...lost, fields: { why: log.why } }] : []),
+    {
+      level: 'info',
+      message: 'requests predicted',
+      fields: { perHour: Math.round(poll + spread + run + full), ...roundedHour(perHour), log: log.is, listings },
+    },
+  ];
+}
+
+function roundedHour(perHour: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(perHour).map(([part, count]) => [part, Math.round(count * 10) / 10]));
 }
 
 function roundRecords(round: Extract<WatchNews, { type: 'round-ended' }>['round']): readonly LogRecord[] {

@@ -209,7 +209,8 @@ async function prove(
     }
   }
   const gone = done.outcomes.filter(({ status }) => status === 'cancelled').map(({ address }) => address);
-  const expected = new Set<string>([...done.notApplied, ...pending, ...gone]);
+  const paused = (made.plan.paused ?? []).flatMap(({ held }) => held);
+  const expected = new Set<string>([...done.notApplied, ...pending, ...gone, ...paused]);
   const remaining = plan.changes.map(({ address }) => address).filter((address) => !expected.has(address));
   const converged = remaining.length === 0 && plan.unreadable.length === 0 && isMatched;
   const proof = { converged, remaining, pending };

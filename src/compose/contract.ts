@@ -6,7 +6,7 @@ import type { EventSink } from '../model/event.ts';
 import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
 import type { Chance, Clock } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
-import type { Dialect } from '../providers/registry.ts';
+import type { Dialect, ProviderOptions } from '../providers/registry.ts';
 
 /** What a command works on: argv and environment, resolved to values by the command line or by a library caller. */
 export interface Settings {
@@ -48,6 +48,8 @@ export interface Effects {
   readonly onEvent: EventSink;
   /** This tool's version. */
   readonly version: string;
+  /** What carries the requests. Absent: HTTP. */
+  readonly openClient?: ProviderOptions['openClient'];
 }
 
 /** The texts of the files that were read, by path, for code frames. */

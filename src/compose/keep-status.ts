@@ -3,7 +3,7 @@ import type { Schedule } from '../daemon/schedule.ts';
 import { openTally } from '../daemon/tally.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { RequestUsage } from '../model/provider.ts';
-import type { Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
+import type { Cost, Round, WatchMode, WatchNews, WatchStatus } from '../model/watch-status.ts';
 import type { WatchPhase } from '../reconcile/watch.ts';
 import type { Effects } from './contract.ts';
 import { newsOf } from './news.ts';
@@ -15,6 +15,8 @@ export interface KeptStatus {
   readonly onPhase: (phase: WatchPhase) => void;
   /** Takes a round in; what of it is news. */
   onRound(round: Round): readonly WatchNews[];
+  /** Takes in what the steady state costs; what of it is news. */
+  onCost(cost: Cost | null): readonly WatchNews[];
   metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
 }
 
@@ -41,6 +43,7 @@ export function keepStatus(
     freshUntil: startedAt,
     movedAt: startedAt,
     running: false,
+    cost: null,
   };
   const change = (part: Partial<WatchStatus>): void => {
     status = { ...status, ...part, movedAt: clock.now() };
@@ -70,6 +73,11 @@ export function keepStatus(
         freshUntil: Math.max(second ?? now + USUAL_GAP_MS, now + 3 * round.ms) + LATE_MS,
       });
       return news;
+    },
+    onCost(cost) {
+      const before = status.cost;
+      change({ cost });
+      return cost === null || before?.log.is === cost.log.is ? [] : [{ type: 'cost', cost }];
     },
     metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures) =>
       metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now() }),

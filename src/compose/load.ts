@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expand, sourcesOf } from '../document/expand.ts';
 import { loadState } from '../document/load.ts';
+import { pauseFindings } from '../document/read-pauses.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import type { DesiredState } from '../model/resource.ts';
@@ -9,13 +10,17 @@ import { resolveSources } from '../sources/resolve-sources.ts';
 import { readStateFiles } from '../sources/state-files.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { judge } from './judge.ts';
+import { openWindows, type Windows } from './windows.ts';
 
 /** A state file is read whole or not at all; more than this is a mistake or an attack. */
 const LARGEST_STATE_FILE = 16 * 1024 * 1024;
 
+const ALWAYS: Windows = { at: () => [] };
+
 export interface Loaded {
   /** Null when there are errors. */
   readonly desired: DesiredState | null;
+  readonly windows: Windows;
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts;
   readonly bytes: ReadonlyMap<string, Uint8Array>;
@@ -40,12 +45,20 @@ export async function loadDesired(
   const read = await readStateFiles(settings.files, { cwd: effects.cwd, maxBytes: LARGEST_STATE_FILE });
   const bytes = new Map(read.files.map((file) => [file.path, file.bytes]));
   if (read.files.length === 0)
-    return { desired: null, diagnostics: sortDiagnostics(read.diagnostics), texts: new Map(), bytes, sourceFiles: [] };
+    return {
+      desired: null,
+      diagnostics: sortDiagnostics(read.diagnostics),
+      texts: new Map(),
+      bytes,
+      sourceFiles: [],
+      windows: ALWAYS,
+    };
   const { state, diagnostics, texts } = loadState(read.files, kinds);
   let sourceFiles: readonly string[] = [];
+  let windows: Windows = ALWAYS;
   const ended = (found: readonly Diagnostic[], desired: DesiredState | null): Loaded => {
     const judged = sortDiagnostics(judge(found, settings));
-    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes, sourceFiles };
+    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes, sourceFiles, windows };
   };
   const found = [...read.diagnostics, ...diagnostics];
   if (state === null || hasErrors(found)) return ended(found, null);
@@ -68,7 +81,10 @@ export async function loadDesired(
     found.push(...unresolved(resolution, options.sources));
   }
   const expanded = expand(state, kinds, resolution);
-  return ended([...found, ...expanded.diagnostics], expanded.desired);
+  const opened = await openWindows(expanded.windows);
+  if (opened.windows !== null) ({ windows } = opened);
+  const ofPauses = pauseFindings(state.pauses, effects.clock.now());
+  return ended([...found, ...expanded.diagnostics, ...opened.diagnostics, ...ofPauses], expanded.desired);
 }
 
 function unresolved(resolution: Resolution, mode: 'strict' | 'lenient'): readonly Diagnostic[] {

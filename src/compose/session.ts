@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Provider } from '../model/provider.ts';
 import { Secret } from '../model/secret.ts';
-import { proxiesOf } from '../providers/http/proxies.ts';
+import { proxiesOf, type Proxies } from '../providers/http/proxies.ts';
 import { openProvider } from '../providers/registry.ts';
 import type { Effects, Settings } from './contract.ts';
 
@@ -18,28 +18,17 @@ export type Opened =
 export async function openSession(settings: Settings, effects: Effects): Promise<Opened> {
   const token = await readToken(settings, effects);
   if (typeof token === 'string') return { type: 'failed', diagnostic: noToken(token) };
-  let ca: string | null = null;
-  if (settings.caFile !== null) {
-    const pem = await readText(effects, settings.caFile);
-    if (pem === null)
-      return {
-        type: 'failed',
-        diagnostic: { severity: 'error', code: 'CVG601', summary: `--ca-file ${settings.caFile} cannot be read` },
-      };
-    if (!holdsCertificate(pem)) return { type: 'failed', diagnostic: noCertificate(settings.caFile) };
-    ca = pem;
-  }
-  const found = proxiesOf(effects.env);
-  if ('invalid' in found) return { type: 'failed', diagnostic: noProxy(found.invalid) };
+  const way = await wayOut(settings, effects);
+  if ('type' in way) return way;
   return {
     type: 'open',
     provider: openProvider({
       dialect: settings.dialect,
       apiUrl: settings.apiUrl,
       token,
-      ca,
+      ca: way.ca,
       allowHosts: settings.allowHosts,
-      proxies: found.proxies,
+      proxies: way.proxies,
       rate: settings.rate,
       concurrency: settings.concurrency,
       timeoutMs: settings.timeoutMs,
@@ -47,8 +36,37 @@ export async function openSession(settings: Settings, effects: Effects): Promise
       chance: effects.chance,
       onEvent: effects.onEvent,
       version: effects.version,
+      ...(effects.openClient && { openClient: effects.openClient }),
     }),
   };
+}
+
+/** How requests leave this machine: further authorities and proxies. */
+export interface WayOut {
+  /** PEM; null: the usual authorities. */
+  readonly ca: string | null;
+  readonly proxies: Proxies;
+}
+
+/** `--ca-file` and the proxies of the environment. */
+export async function wayOut(
+  { caFile }: Pick<Settings, 'caFile'>,
+  effects: Pick<Effects, 'env' | 'cwd'>,
+): Promise<WayOut | Extract<Opened, { type: 'failed' }>> {
+  let ca: string | null = null;
+  if (caFile !== null) {
+    const pem = await readText(effects, caFile);
+    if (pem === null)
+      return {
+        type: 'failed',
+        diagnostic: { severity: 'error', code: 'CVG601', summary: `--ca-file ${caFile} cannot be read` },
+      };
+    if (!holdsCertificate(pem)) return { type: 'failed', diagnostic: noCertificate(caFile) };
+    ca = pem;
+  }
+  const found = proxiesOf(effects.env);
+  if ('invalid' in found) return { type: 'failed', diagnostic: noProxy(found.invalid) };
+  return { ca, proxies: found.proxies };
 }
 
 /** The token, or why there is none: one sentence. */
@@ -62,7 +80,7 @@ export async function readToken(settings: Settings, effects: Effects): Promise<S
   return text.trim() === '' ? `--token-file ${settings.tokenFile} is empty` : new Secret(text.trim());
 }
 
-async function readText(effects: Effects, path: string): Promise<string | null> {
+async function readText(effects: Pick<Effects, 'cwd'>, path: string): Promise<string | null> {
   try {
     return await readFile(resolve(effects.cwd, path), 'utf8');
   } catch {

@@ -1,3 +1,4 @@
+import type { WindowStanding } from '../model/change-window.ts';
 import type { Consent } from '../model/consent.ts';
 import { makePlan, type Made } from '../diff/plan.ts';
 import { instantiate } from '../document/instantiate.ts';
@@ -22,6 +23,8 @@ export interface World {
   readonly desired: DesiredState;
   readonly observation: Observation;
   readonly made: Made;
+  /** As of the plan; empty where the document has none. */
+  readonly windows: readonly WindowStanding[];
   readonly loaded: Loaded;
 }
 
@@ -65,6 +68,8 @@ export async function lookAround(
       teamSlug: provider.teamSlug() ?? identified.teamSlug,
     };
     const team = teamMismatch(desired, target) ?? teamUnchecked(desired, target);
+    const now = effects.clock.now();
+    const windows = loaded.windows.at(now);
     const made = makePlan({
       desired,
       observation,
@@ -72,19 +77,37 @@ export async function lookAround(
       target,
       scope: options.scope,
       consent: options.consent,
-      now: effects.clock.now(),
+      now,
+      windows,
       reads: provider.usage().reads - before,
       maxRequests: settings.maxRequests,
     });
-    const found = [...loaded.diagnostics, ...(team === null ? [] : [team]), ...unclear, ...made.plan.diagnostics];
+    const found = [
+      ...loaded.diagnostics,
+      ...(team === null ? [] : [team]),
+      ...unclear,
+      ...modeNotes(desired),
+      ...made.plan.diagnostics,
+    ];
     const diagnostics = sortDiagnostics(judge(found, settings), 'content');
     if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
-    return { provider, desired, observation, loaded, made: { ...made, plan: { ...made.plan, diagnostics } } };
+    return { provider, desired, observation, loaded, windows, made: { ...made, plan: { ...made.plan, diagnostics } } };
   } catch (error) {
     if (error instanceof PlatformError && !signal.aborted)
       return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };
     throw error;
   }
+}
+
+/** People are not bound by a mode, and should know of one that keeps the daemon from doing as they do. */
+function modeNotes({ modes }: DesiredState): readonly Diagnostic[] {
+  return modes.flatMap(({ within, mode, where }): Diagnostic | [] => {
+    if (mode === 'apply') return [];
+    const what = within ?? 'the whole team';
+    const does = mode === 'observe' ? 'only reports' : 'leaves out';
+    const summary = `the daemon ${does} ${what} (\`mode: ${mode}\`); plan and apply do not`;
+    return { severity: 'note', code: 'CVG521', summary, where, ...(within === null ? {} : { address: within }) };
+  });
 }
 
 function keysAtTop({ resources }: DesiredState): readonly string[] {

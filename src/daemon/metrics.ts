@@ -1,5 +1,6 @@
 import type { RequestUsage } from '../model/provider.ts';
 import type { WatchStatus } from '../model/watch-status.ts';
+import { changeControlMetrics, HELD_BECAUSE } from './change-control-metrics.ts';
 import { metricsText, type Metric, type Sample } from './metrics-text.ts';
 import { readiness, syncOf } from './readiness.ts';
 import { DURATION_BOUNDS, labelsOf, type Totals } from './tally.ts';
@@ -39,7 +40,7 @@ function stateMetrics({ status, now }: Measured): readonly Metric[] {
     gauge(
       'converge_sync_state',
       '1 for the state that holds; unknown whenever the last reading failed or is old.',
-      (['in-sync', 'differs', 'unknown'] as const).map((state) => ({
+      (['in-sync', 'differs', 'suspended', 'unknown'] as const).map((state) => ({
         labels: { state },
         value: state === sync ? 1 : 0,
       })),
@@ -70,11 +71,20 @@ function stateMetrics({ status, now }: Measured): readonly Metric[] {
     gauge(
       'converge_held_changes',
       'Changes that are planned and not made, by reason, as of the last run.',
-      (['refused', 'holds-data', 'resting', 'stalled', 'needs'] as const).map((because) => ({
+      HELD_BECAUSE.map((because) => ({
         labels: { because },
         value: held.get(because)?.length ?? 0,
       })),
     ),
+    ...changeControlMetrics(view, now),
+    gauge(
+      'converge_predicted_requests_per_hour',
+      'Requests in the steady state by what they are for; absent before the first whole reading.',
+      Object.entries(status.cost?.perHour ?? {}).map(([use, value]) => ({ labels: { use }, value })),
+    ),
+    gauge('converge_log_followed', '1 while the log of the platform is followed.', [
+      { value: status.cost?.log.is === 'followed' ? 1 : 0 },
+    ]),
     gauge('converge_unreadable_collections', 'Collections that could not be read.', [
       { value: view?.plan.unreadable.length ?? 0 },
     ]),

@@ -26,12 +26,13 @@ export function liveness({ running, movedAt }: WatchStatus, now: number): Verdic
   return { ok: false, why: `a run is going, and nothing has happened in it for ${seconds(now - movedAt)} s` };
 }
 
-/** What may be said of document and platform now. `unknown` whenever the last reading failed or is old. */
-export type Sync = 'in-sync' | 'differs' | 'unknown';
+/** What may be said of document and platform now. `suspended`: what is looked after is in sync, and some is not looked after. `unknown` whenever the last reading failed or is old. */
+export type Sync = 'in-sync' | 'differs' | 'suspended' | 'unknown';
 
 export function syncOf(status: WatchStatus, now: number): Sync {
   if (!readiness(status, now).ok || status.view === null) return 'unknown';
-  return status.view.plan.changes.length === 0 ? 'in-sync' : 'differs';
+  if (status.view.plan.changes.length > 0) return 'differs';
+  return status.view.suspended === undefined ? 'in-sync' : 'suspended';
 }
 
 function seconds(ms: number): number {

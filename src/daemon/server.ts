@@ -1,11 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { HistoryReader } from '../model/history.ts';
 import { Secret } from '../model/secret.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { HISTORY_ROUTES } from './history-routes.ts';
+import { answerDelivery, isHookPath, type Hook } from './hook.ts';
 import { isLoopback, isOurs, type Listen } from './listen.ts';
+import { LOG_LEVEL_ROUTES } from './log-level-routes.ts';
+import type { Level } from './log-level.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
+import type { PauseApi } from './pause-api.ts';
+import { PAUSE_ROUTES } from './pause-routes.ts';
+import { readText } from './read-text.ts';
 import type { Verdict } from './readiness.ts';
+import { findRoute, json, type Answer, type Routes } from './route.ts';
 
 export interface ServerOptions {
   readonly listen: Listen;
@@ -20,6 +29,11 @@ export interface ServerOptions {
   readonly status: () => unknown;
   /** Asks for a run. */
   readonly reconcile: () => void;
+  readonly pauses: PauseApi;
+  readonly history: () => HistoryReader;
+  readonly setLogLevel: (level: Level, forMs: number) => void;
+  /** Takes in what the platform sends; null: nothing is expected. */
+  readonly hook: Hook | null;
 }
 
 export interface Server {
@@ -29,21 +43,10 @@ export interface Server {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Route {
-  readonly method: 'GET' | 'POST';
-  /** `open`: for anybody; `private`: with the bearer, unless only this machine can ask; `bearer`: always with it. */
-  readonly access: 'open' | 'private' | 'bearer';
-  readonly answer: (options: ServerOptions) => Answer;
-}
-
-const ROUTES: Readonly<Record<string, Route>> = {
+const ROUTES: Routes = {
+  ...HISTORY_ROUTES,
+  ...LOG_LEVEL_ROUTES,
+  ...PAUSE_ROUTES,
   '/healthz': { method: 'GET', access: 'open', answer: ({ live }) => verdict(live()) },
   '/readyz': { method: 'GET', access: 'open', answer: ({ ready }) => verdict(ready()) },
   '/metrics': {
@@ -63,15 +66,18 @@ const ROUTES: Readonly<Record<string, Route>> = {
 };
 
 /** What the contract describes and this version does not serve yet. */
-const LATER: ReadonlySet<string> = new Set(['/', '/api/runs', '/api/events', '/api/pause']);
+const LATER: ReadonlySet<string> = new Set(['/', '/api/events']);
 
 /** Serves the daemon's few answers. Rejects where it cannot listen. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
-    request.resume();
     answerTo(request, options)
       .catch((): Answer => json(500, { error: 'this is a bug of converge' }))
-      .then((answer) => send(response, request, answer))
+      .then((answer) => {
+        // What nobody has read is thrown away.
+        request.resume();
+        send(response, request, answer);
+      })
       .catch(() => response.destroy());
   });
   server.listen(options.listen.port, options.listen.host);
@@ -90,6 +96,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 }
 
 async function answerTo(request: IncomingMessage, options: ServerOptions): Promise<Answer> {
+  const pathname = URL.parse(request.url ?? '/', 'http://local')?.pathname ?? '';
+  // Signed, and so neither in need of a bearer nor of a Host that is ours.
+  if (isHookPath(pathname)) {
+    const { status, body } = await answerDelivery(request, pathname, options.hook);
+    return { ...json(status, body), headers: { connection: 'close' } };
+  }
   if (!isOurs(request.headers.host, options.listen, options.names))
     return json(421, { error: 'this Host is not served here; CONVERGE_HTTP_HOSTS names further ones' });
   const url = URL.parse(request.url ?? '/', 'http://local');
@@ -97,18 +109,24 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   // It would stand in logs and histories, so it is not even read.
   if ([...url.searchParams.keys()].some((name) => /token|auth|key|secret/i.test(name)))
     return json(400, { error: 'a token is never in a URL: send it as Authorization: Bearer' });
-  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-  if (route === undefined)
+  const found = findRoute(ROUTES, url.pathname);
+  if (found === null)
     return LATER.has(url.pathname)
       ? json(501, { error: `${url.pathname} is not built yet in this version` })
       : json(404, { error: 'not found' });
-  const isAllowed = request.method === route.method || (route.method === 'GET' && request.method === 'HEAD');
-  if (!isAllowed) return { ...json(405, { error: `only ${route.method}` }), headers: { allow: route.method } };
+  const { routes, rest } = found;
+  const route = routes.find(({ method }) => method === (request.method === 'HEAD' ? 'GET' : request.method));
+  if (route === undefined) {
+    const allow = routes.map(({ method }) => method).join(', ');
+    return { ...json(405, { error: `only ${allow}` }), headers: { allow } };
+  }
   if (route.access === 'bearer' || (route.access === 'private' && !isLoopback(options.listen.host))) {
     const refusal = await whyNot(request, options);
     if (refusal !== null) return refusal;
   }
-  return route.answer(options);
+  const body = route.takes === undefined ? '' : await readText(request, route.takes);
+  if (body === null) return json(413, { error: `a body of ${String(route.takes)} bytes at most` });
+  return route.answer(options, { url, rest, body });
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
@@ -130,10 +148,6 @@ function verdict(judged: Verdict): Answer {
   return { status: judged.ok ? 200 : 503, type: 'text/plain; charset=utf-8', body };
 }
 
-function json(status: number, body: unknown): Answer {
-  return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
-}
-
 function send(response: ServerResponse, request: IncomingMessage, { status, type, body, headers }: Answer): void {
   response.writeHead(status, {
     ...(type === undefined ? {} : { 'content-type': type }),
@@ -143,4 +157,6 @@ function send(response: ServerResponse, request: IncomingMessage, { status, type
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
+  // What of a request nobody has read.
+  request.resume();
 }

@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { HeldChange, WatchStatus } from '../model/watch-status.ts';
+import type { Cost, HeldChange, WatchStatus } from '../model/watch-status.ts';
+import { changeControlJson } from './change-control-json.ts';
 import { readiness, syncOf } from './readiness.ts';
 
 const FORMAT_VERSION = '1.0';
@@ -32,6 +33,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
       timeZone: status.schedule.timeZone,
       nextAt: status.schedule.nextAt === null ? null : time(status.schedule.nextAt),
     },
+    cost: status.cost === null ? null : costJson(status.cost),
     target: view?.plan.target ?? null,
     resources: view?.resources ?? [],
     drift: (view?.plan.changes ?? []).map((change) => ({
@@ -42,6 +44,7 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
       fields: change.fields.map(({ field }) => field),
       held: heldJson(held.get(change.address)),
     })),
+    ...changeControlJson(view, now),
     unmanaged: view?.plan.unmanaged ?? [],
     unreadable: view?.plan.unreadable ?? [],
     unsettled: (view?.plan.unsettled ?? []).map(({ address, because }) => ({ address, because })),
@@ -67,6 +70,25 @@ export function statusDocument(status: WatchStatus, now: number): Readonly<Recor
             requests: round.requests,
           },
   };
+}
+
+/** Requests per hour while nothing changes, in all and by what they are for. */
+function costJson({ perHour, log, listings }: Cost): Readonly<Record<string, unknown>> {
+  const all = perHour.poll + perHour.spread + perHour.run + perHour.full;
+  return {
+    requestsPerHour: tenth(all),
+    poll: tenth(perHour.poll),
+    spread: tenth(perHour.spread),
+    run: tenth(perHour.run),
+    full: tenth(perHour.full),
+    log: log.is,
+    logReason: log.is === 'unavailable' ? log.why : null,
+    listings,
+  };
+}
+
+function tenth(count: number): number {
+  return Math.round(count * 10) / 10;
 }
 
 function heldJson(held: HeldChange | undefined): { readonly because: string; readonly why: string } | null {

@@ -1,4 +1,5 @@
 import type { Scope } from '../model/change.ts';
+import type { WindowStanding } from '../model/change-window.ts';
 import type { Consent } from '../model/consent.ts';
 import type { Kinds } from '../model/kinds.ts';
 import type { Observation } from '../model/observation.ts';
@@ -13,6 +14,8 @@ export interface PlanInput {
   readonly target: Target;
   readonly scope: Scope;
   readonly consent: Consent;
+  /** What the change windows come to at {@link PlanInput.now}; absent: always open. */
+  readonly windows?: readonly WindowStanding[];
   /** Milliseconds since epoch, for what expires. */
   readonly now: number;
   /** Requests that the reading took. */

@@ -12,6 +12,9 @@ export interface Permitted {
 /** These rules are about what goes; other changes of what a refusal also names are none of their business. */
 const OF_REMOVALS: ReadonlySet<RefusalRule> = new Set(['protect', 'threshold', 'consent']);
 
+/** Nothing else matters of what the document keeps the daemon from. */
+const ASIDE: ReadonlySet<HeldChange['because']> = new Set(['observed', 'suspended']);
+
 /**
  * What of a plan may be done unattended (law B): what is refused is held back, and what depends on it; the rest goes on.
  * What holds data is never deleted or replaced, whoever would consent (rule 9). What gives up a name only so that a held
@@ -27,6 +30,8 @@ export function permitted(
     if (!held.has(address)) held.set(address, { address, action, because, why });
   };
   for (const change of changes) {
+    const aside = resting.get(change.address);
+    if (aside !== undefined && ASIDE.has(aside.because)) hold(change, aside.because, aside.why);
     const removes = change.action === 'delete' || change.action === 'replace';
     if (removes && kinds.named(change.kind).holdsData === true)
       hold(change, 'holds-data', 'it holds data, and what holds data is never deleted or replaced unattended');
@@ -34,7 +39,7 @@ export function permitted(
       ({ rule, addresses }) =>
         addresses.length === 0 || (addresses.includes(change.address) && (removes || !OF_REMOVALS.has(rule))),
     );
-    if (refusal !== undefined) hold(change, 'refused', refusal.message);
+    if (refusal !== undefined) hold(change, refusal.rule === 'window' ? 'window' : 'refused', refusal.message);
     const rest = resting.get(change.address);
     if (rest !== undefined) hold(change, rest.because, rest.why);
   }

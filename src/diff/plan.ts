@@ -1,6 +1,6 @@
 import { compareAddress, type Address } from '../model/address.ts';
 import type { Action, Change, Plan } from '../model/change.ts';
-import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
+import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredResource } from '../model/resource.ts';
 import { compareStates } from './changes.ts';
 import { circleRefusals } from './circles.ts';
@@ -15,15 +15,19 @@ import { limitErrors } from './limits.ts';
 import { freshCollections, predictLooks } from './looks.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
+import { holdPaused } from './pauses.ts';
 import { protectionRefusals } from './protection.ts';
 import { applyScope, contentsOf } from './scope.ts';
 import { outside, unsettledIn } from './unsettled.ts';
 import { unsupportedRefusals } from './unsupported.ts';
+import { windowRefusals } from './windows.ts';
 
 /** A plan, and the desired resources as planned (a release adds fields that the entry does not mention). */
 export interface Made {
   readonly plan: Plan;
   readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** The changes that pauses hold, in the order of addresses. The plan lists them under `paused`. */
+  readonly held: readonly Change[];
 }
 
 /**
@@ -40,18 +44,25 @@ export function makePlan(input: PlanInput): Made {
   ]);
   const scoped = applyScope(input.scope, universe, order);
 
-  const drafts = [...claims.drafts.values()]
+  const asked = [...claims.drafts.values()]
     .filter(({ address }) => scoped.inScope(address))
     .sort((a, b) => compareAddress(a.address, b.address));
-  const inScope = new Set(drafts.map(({ address }) => address));
+  const askedFor = new Set(asked.map(({ address }) => address));
   const firstOf = ({ address }: Draft): readonly Address[] => {
-    const cautious = (claims.cautious.get(address) ?? []).filter((other) => inScope.has(other));
+    const cautious = (claims.cautious.get(address) ?? []).filter((other) => askedFor.has(other));
     return [...new Set([...(order.get(address) ?? []), ...cautious])].sort(compareAddress);
   };
-  const changes = drafts.map((draft) => ({
+  const all = asked.map((draft) => ({
     ...changeOf(draft, firstOf(draft), universe),
     ...outside(input, draft, { drafts: claims.drafts, moved: claims.moved }),
   }));
+  const { pauses } = input.desired;
+  const { paused, held, diagnostics: ofPauses } = holdPaused(all, { pauses, now: input.now, universe });
+  // What is paused is in no part of the plan but its own: no guard, count or prediction is about it.
+  const heldBack = new Set(held.map(({ address }) => address));
+  const changes = all.filter(({ address }) => !heldBack.has(address));
+  const drafts = asked.filter(({ address }) => !heldBack.has(address));
+  const inScope = new Set(drafts.map(({ address }) => address));
   const unsettled = unsettledIn(input, claims.drafts).filter(({ address }) => scoped.inScope(address));
   const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
   const { writes, invalidations } = predictWrites(drafts, input.kinds);
@@ -62,12 +73,14 @@ export function makePlan(input: PlanInput): Made {
     ...limitErrors(input, drafts),
     ...leftBehind(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...scoped.diagnostics,
+    ...ofPauses,
     ...confirmationsOfNothing(input, changes),
   ];
   return {
+    held,
     desired: new Map([
       ...input.desired.resources.map((resource) => [resource.address, resource] as const),
-      ...drafts.flatMap(({ address, desired }) => (desired === null ? [] : [[address, desired] as const])),
+      ...asked.flatMap(({ address, desired }) => (desired === null ? [] : [[address, desired] as const])),
     ]),
     plan: {
       target: input.target,
@@ -82,6 +95,7 @@ export function makePlan(input: PlanInput): Made {
         ...claims.refusals.filter(({ addresses }) => addresses.some((address) => inScope.has(address))),
         ...circleRefusals(changes),
         ...unsupportedRefusals(drafts),
+        ...windowRefusals(input.windows ?? [], changes),
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
@@ -90,15 +104,11 @@ export function makePlan(input: PlanInput): Made {
       unmanaged: compared.unmanaged.filter(scoped.inScope),
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
       ...(unsettled.length === 0 ? {} : { unsettled }),
+      ...(paused.length === 0 ? {} : { paused }),
       diagnostics: sortDiagnostics(diagnostics, 'content'),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };
-}
-
-/** True when nothing differs, nothing was refused or wrong, and everything asked for could be read. */
-export function isConverged(plan: Plan): boolean {
-  return plan.changes.length === 0 && plan.unreadable.length === 0 && !hasErrors(plan.diagnostics);
 }
 
 function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<Address>): Change {

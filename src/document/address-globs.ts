@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Place } from '../model/place.ts';
 import { kindsOf, type AnyKind } from '../model/kinds.ts';
 import { didYouMean, show } from './show.ts';
 
@@ -30,6 +32,14 @@ export function whyUnmatchable(
     level = level === null || segment.includes('**') ? null : found.flatMap((kind) => kinds.childrenOf(kind.name));
   }
   return null;
+}
+
+/** {@link whyUnmatchable} as a warning: a rule that can hold for nothing must not look like one that does. */
+export function unmatchableGlob(glob: string, kinds: readonly AnyKind[], where: Place): Diagnostic | null {
+  const why = whyUnmatchable(glob, kinds);
+  if (why === null) return null;
+  const summary = `the glob ${show(glob)} matches no address: ${why.summary}`;
+  return { severity: 'warning', code: 'CVG202', summary, hint: why.hint, where };
 }
 
 /** Whether a segment of a glob can match some address segment of the kind, judged by what stands before its first `*`. */

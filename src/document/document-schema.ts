@@ -1,8 +1,9 @@
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, fieldsWith, type FieldSchema, type JsonSchema } from '../model/schema.ts';
+import { CHANGE_CONTROL_DEFS, modeDef, PAUSE, WINDOW } from './change-control-schema.ts';
 import { bulkItemDef, bulkItemDefName, entryDefName, ref, sourcedValueDef, valueDefName } from './schema-parts.ts';
 import { SELECTOR_POLICY, selectorDefs, selectorLists, selectorPolicyDef } from './selector-schema.ts';
-import { selectableIn, templatePrunable } from './selector-shape.ts';
+import { selectableIn, takesMode, templatePrunable } from './selector-shape.ts';
 
 /** The newest (and only) version of the document that this tool reads. */
 export const NEWEST_VERSION = 1;
@@ -34,6 +35,12 @@ export function documentSchema(kinds: readonly AnyKind[], variant: string | null
         examples: ['acme'],
       },
       policy: ref('policy', 'Rules for the whole team; once in the whole set of files.'),
+      mode: modeDef('the whole team; once in the whole set of files'),
+      pauses: {
+        type: 'array',
+        items: ref(PAUSE),
+        description: 'Break-glass: what nobody changes for a while, people and pipelines neither.',
+      },
       defaults: ref(
         'defaults',
         'What declared entries have unless they say otherwise; once in the whole set of files.',
@@ -55,6 +62,7 @@ export function documentSchema(kinds: readonly AnyKind[], variant: string | null
     additionalProperties: false,
     $defs: {
       policy: policyDef(kinds),
+      ...CHANGE_CONTROL_DEFS,
       defaults: defaultsDef(kinds),
       ...Object.assign({}, ...kinds.map((kind) => kindDefs(kind, kinds))),
       ...Object.assign({}, ...selectable.map((kind) => selectorDefs(kind, kinds, collections))),
@@ -115,6 +123,7 @@ function entryDef(kind: AnyKind, kinds: readonly AnyKind[]): JsonSchema {
           description: 'The key it had before, to rename and not to replace.',
         },
       }),
+      ...(takesMode(kind) && { mode: modeDef('this entry and what it contains') }),
       ...(children.length > 0 && { policy: ref('policy', 'Rules for this entry and what it contains.') }),
       ...collections(children),
       ...selectorLists(selectableIn(kind.name, kinds)),
@@ -157,6 +166,12 @@ function policyDef(kinds: readonly AnyKind[]): JsonSchema {
       unprotect: globs('Address globs: lifts `protect` lists and the built-in protection, not an entry’s own.'),
       ignore: globs('Address globs: things that others own; never compared, pruned, counted or reported.'),
       visible: globs('Name globs: variables whose values plans may show where they do not look like credentials.'),
+      windows: {
+        type: 'array',
+        items: ref(WINDOW),
+        description:
+          'When changes may be made; outside of all of them apply refuses, and watch waits. Replaces an outer list whole; [] = always.',
+      },
       maxDeletePercent: {
         type: 'number',
         minimum: 0,

@@ -87,6 +87,7 @@ function expandOne(ground: SelectorGround, written: WrittenSelector, around: Aro
     within: around.within,
     matches,
     where: written.where,
+    mode: written.mode?.mode ?? null,
     spec: written.spec,
     collections: collectionsOf(ground, written, { ...around, prune }),
   };

@@ -1,7 +1,10 @@
 import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, kindsOf, type AnyKind, type Kinds } from '../model/kinds.ts';
+import type { WindowScope } from '../model/change-window.ts';
+import type { ModeScope } from '../model/mode.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../model/resource.ts';
+import type { Within } from '../model/nearest.ts';
 import { comparePlace } from '../model/place.ts';
 import { sourceId, type Resolution, type SourceId, type SourceRef } from '../model/source.ts';
 import { checksOf, type Checks, type Expanded } from './checks.ts';
@@ -9,7 +12,7 @@ import { DEFAULT_MAX_DELETE_PERCENT } from './document-schema.ts';
 import { expandSelectors } from './expand-selectors.ts';
 import { collectionsUnder, layered, type LayeredMember } from './layers.ts';
 import { bulkReader, resolvedSpec, type BulkReader } from './resolve.ts';
-import type { Collection, Policy, StateDocument, WrittenSelector } from './state-document.ts';
+import type { Collection, Policy, StateDocument, WrittenMode, WrittenSelector } from './state-document.ts';
 import { visibilityOf, type Visibility } from './visibility.ts';
 
 /**
@@ -56,13 +59,18 @@ export function sourcesOf(state: StateDocument): readonly SourceRef[] {
  *
  * `resolution` null is "offline": values from sources are {@link UnknownValue}s, sources of many values count as empty and make
  * their collection `incomplete`. The same goes for a single source that is unresolved; its diagnostic is not repeated
- * here. `desired` is null exactly when there are errors.
+ * here. `desired` is null exactly when there are errors; `windows` are there all the same, because what their schedules mean
+ * is judged elsewhere, and is told at once with the rest.
  */
 export function expand(
   state: StateDocument,
   kinds: readonly AnyKind[],
   resolution: Resolution | null,
-): { readonly desired: DesiredState | null; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly desired: DesiredState | null;
+  readonly windows: readonly WindowScope[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
   const diagnostics: Diagnostic[] = [];
   const run: Run = {
     state,
@@ -75,14 +83,17 @@ export function expand(
     resources: [],
     collections: [],
     policies: [],
+    modes: [],
+    windows: [],
   };
   const policies = state.policy === null ? [] : [state.policy];
-  if (state.policy !== null) keepGlobs(run, null, state.policy);
+  keepRules(run, null, state);
   expandUnder(run, { address: null, kind: null, policies, collections: state.collections });
   run.checks.claims();
   const selectors = expandSelectors(run, run.resources);
   const sorted = sortDiagnostics(diagnostics);
-  if (hasErrors(sorted)) return { desired: null, diagnostics: sorted };
+  const windows = run.windows.toSorted(byPlaceWithin);
+  if (hasErrors(sorted)) return { desired: null, windows, diagnostics: sorted };
   const desired: DesiredState = {
     team: state.team,
     teamWhere: state.teamWhere,
@@ -90,10 +101,13 @@ export function expand(
     collections: run.collections.toSorted(
       (a, b) => compareText(a.parent ?? '', b.parent ?? '') || compareText(a.kind, b.kind),
     ),
-    policies: run.policies.toSorted((a, b) => compareText(a.within ?? '', b.within ?? '')),
+    policies: run.policies.toSorted(byPlaceWithin),
     selectors,
+    modes: run.modes.toSorted(byPlaceWithin),
+    windows,
+    pauses: state.pauses,
   };
-  return { desired, diagnostics: sorted };
+  return { desired, windows, diagnostics: sorted };
 }
 
 interface Run {
@@ -107,6 +121,8 @@ interface Run {
   readonly resources: DesiredResource[];
   readonly collections: ManagedCollection[];
   readonly policies: PolicyGlobs[];
+  readonly modes: ModeScope[];
+  readonly windows: WindowScope[];
 }
 
 /** A place that collections stand in: the top, or one entry. */
@@ -171,7 +187,7 @@ function expandMember(
   };
   run.resources.push(resource);
   run.checks.member(kind, { ...found, resource });
-  if (member.policy !== null) keepGlobs(run, address, member.policy);
+  keepRules(run, address, member);
   expandUnder(run, {
     address,
     kind: kind.name,
@@ -197,8 +213,21 @@ function withDefaults(
   return { spec, atCreation };
 }
 
-function keepGlobs(run: Run, within: Address | null, { protect, unprotect, ignore }: Policy): void {
+/** What the document or an entry says of itself and all that it contains. */
+function keepRules(
+  run: Run,
+  within: Address | null,
+  { policy, mode }: { readonly policy: Policy | null; readonly mode: WrittenMode | null },
+): void {
+  if (mode !== null) run.modes.push({ within, ...mode });
+  if (policy === null) return;
+  const { protect, unprotect, ignore, windows } = policy;
   if (protect.length + unprotect.length + ignore.length > 0) run.policies.push({ within, protect, unprotect, ignore });
+  if (windows !== null) run.windows.push({ within, windows: windows.list, where: windows.where });
+}
+
+function byPlaceWithin(a: Within, b: Within): number {
+  return compareText(a.within ?? '', b.within ?? '');
 }
 
 function compareText(a: string, b: string): number {

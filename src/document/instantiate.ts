@@ -2,6 +2,7 @@ import { addressOf, compareAddress, parentAddress, type Address } from '../model
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { keyField, type Kinds } from '../model/kinds.ts';
 import { ignoredBy } from '../model/ownership.ts';
+import type { ModeScope } from '../model/mode.ts';
 import type { DesiredResource, DesiredState, LiveResource, ManagedCollection } from '../model/resource.ts';
 import { selects } from '../model/selection.ts';
 import type { Selector } from '../model/selector.ts';
@@ -29,6 +30,7 @@ export function instantiate(
   const chosen = choose(desired, inventory);
   const resources: DesiredResource[] = [];
   const collections: ManagedCollection[] = [];
+  const modes: ModeScope[] = [];
   const declared = new Set(desired.resources.map(({ address }) => address));
   for (const [address, selectors] of chosen) {
     const live = inventory.get(address);
@@ -36,6 +38,7 @@ export function instantiate(
     if (live === undefined || first === undefined) continue;
     const key = keyField(kinds.named(live.kind));
     const layer = layerSelectors(selectors);
+    if (layer.mode !== null) modes.push({ within: address, ...layer.mode });
     for (const found of layer.disagreements) disagreements.push({ address, ...found });
     resources.push({
       ...PLAIN,
@@ -80,6 +83,7 @@ export function instantiate(
       collections: [...desired.collections, ...collections].sort(
         (a, b) => compareText(a.parent ?? '', b.parent ?? '') || compareText(a.kind, b.kind),
       ),
+      modes: [...desired.modes, ...modes],
     },
     diagnostics: sortDiagnostics(diagnostics),
   };

@@ -1,3 +1,4 @@
+import type { Mode } from '../model/mode.ts';
 import type { Place } from '../model/place.ts';
 import type { ManagedCollection, Spec } from '../model/resource.ts';
 import { Secret } from '../model/secret.ts';
@@ -13,6 +14,8 @@ export interface Layer {
     readonly collection: Omit<ManagedCollection, 'parent'>;
     readonly members: readonly { readonly member: SelectedMember; readonly selector: Selector }[];
   }[];
+  /** The strongest one that is written. */
+  readonly mode: { readonly mode: Mode; readonly where: Place } | null;
   readonly disagreements: readonly Disagreement[];
 }
 
@@ -41,7 +44,10 @@ export function layerSelectors(selectors: readonly Selector[]): Layer {
   const members = new Map<string, Map<string, Said<SelectedMember>>>();
   const collections = new Map<string, Omit<ManagedCollection, 'parent'>>();
   let fieldsFrom: Selector | null = null;
+  let mode: Said<Mode> | undefined;
   for (const selector of selectors) {
+    if (selector.mode !== null)
+      mode = settle('`mode`', mode, { value: selector.mode, selector, where: selector.where }, Object.is);
     for (const [field, value] of Object.entries(selector.spec)) {
       const next = { value, selector, where: selector.where };
       fields.set(field, settle(`\`${field}\``, fields.get(field), next, sameValue));
@@ -71,6 +77,7 @@ export function layerSelectors(selectors: readonly Selector[]): Layer {
   return {
     spec: Object.fromEntries([...fields].map(([field, { value }]) => [field, value])),
     fieldsFrom,
+    mode: mode === undefined ? null : { mode: mode.value, where: mode.where },
     collections: [...collections].map(([kind, collection]) => ({
       collection,
       members: [...(members.get(kind)?.values() ?? [])].map(({ value, selector }) => ({ member: value, selector })),

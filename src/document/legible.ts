@@ -69,6 +69,12 @@ const BULK: Legible = {
   },
 };
 
+const MODE: [string, Legible] = ['mode', NAME];
+
+const WINDOW: Legible = { known: new Map(['schedule', 'duration', 'timeZone'].map((key) => [key, TEXT])) };
+
+const PAUSE: Legible = { known: new Map(['address', 'owner', 'reason', 'expires'].map((key) => [key, TEXT])) };
+
 const POLICY: Legible = {
   known: new Map([
     ['prune', TEXTS],
@@ -77,6 +83,7 @@ const POLICY: Legible = {
     ['ignore', TEXTS],
     ['visible', TEXTS],
     ['maxDeletePercent', TEXT],
+    ['windows', { items: WINDOW }],
   ]),
 };
 
@@ -97,6 +104,8 @@ export function legibleDocument(kinds: readonly AnyKind[]): Legible {
       ['version', VERSION],
       ['team', TEXT],
       ['policy', POLICY],
+      MODE,
+      ['pauses', { items: PAUSE }],
       ['defaults', { known: new Map(defaults) }],
       ...sets,
       ...roots.flatMap((kind) => collectionLegible(kind, kinds)),
@@ -141,6 +150,7 @@ function entryLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
       ['protect', FLAG],
       ['renamedFrom', TEXT],
       ['policy', POLICY],
+      MODE,
       ...children.flatMap((child) => collectionLegible(child, kinds)),
       ...selectorsLegible(kind.name, kinds),
     ]),
@@ -159,6 +169,7 @@ function selectorLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
       ['match', { known: new Map(matchFields(kind, kinds).map(({ name }) => [name, { ...TEXT, ...TEXTS }])) }],
       ...fieldsLegible(kind, () => true).filter(([name]) => asked.has(name)),
       ['policy', POLICY],
+      MODE,
       ...templateKinds(kind, kinds).flatMap((inside) => collectionLegible(inside, kinds)),
       ...selectorsLegible(kind.name, kinds),
     ]),

@@ -37,6 +37,11 @@ export function mergeFragments(fragments: readonly Fragment[]): {
       'policy',
       ordered.map((fragment) => fragment.policy),
     ),
+    mode: once(
+      'mode',
+      ordered.map((fragment) => fragment.mode),
+    ),
+    pauses: ordered.flatMap((fragment) => fragment.pauses),
     defaults: defaultsWithoutTwins(defaults?.value ?? NO_DEFAULTS, diagnostics),
     sets: mergeSets(ordered, diagnostics),
     collections: mergeCollections(ordered.flatMap((fragment) => fragment.collections)).map((collection) =>

@@ -18,15 +18,15 @@ export type Part =
  * promise not kept. A line leaves this table when its feature arrives.
  */
 const KEYS: Readonly<Record<Part, readonly string[]>> = {
-  root: ['mode', 'pauses', 'invariants'],
-  entry: ['mode', 'pauses', 'invariants'],
-  policy: ['windows', 'mode'],
+  root: ['invariants'],
+  entry: ['mode', 'invariants'],
+  policy: [],
   defaults: [],
   value: [],
   'bulk-item': [],
   selector: ['mode'],
   match: [],
-  'selector-policy': ['windows', 'mode'],
+  'selector-policy': ['windows'],
 };
 
 /** The keys of `part` that a later version understands. */

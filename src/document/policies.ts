@@ -1,5 +1,5 @@
-import { whyUnmatchable } from './address-globs.ts';
-import { show } from './show.ts';
+import { unmatchableGlob } from './address-globs.ts';
+import { readWindows } from './read-windows.ts';
 import { textsAt, type Reader } from './reader.ts';
 import type { Policy } from './state-document.ts';
 import { isList, isMap, type TreeMap } from './tree.ts';
@@ -18,6 +18,7 @@ export function readPolicy(reader: Reader, container: TreeMap): Policy | null {
     unprotect: textsAt(reader, policy, 'unprotect') ?? [],
     ignore: textsAt(reader, policy, 'ignore') ?? [],
     visible: textsAt(reader, policy, 'visible') ?? [],
+    windows: readWindows(reader, policy),
   };
 }
 
@@ -27,10 +28,7 @@ function checkGlobs(reader: Reader, policy: TreeMap, list: string): void {
   if (!isList(globs)) return;
   for (const [index, glob] of globs.entries()) {
     if (typeof glob !== 'string') continue;
-    const why = whyUnmatchable(glob, reader.kinds);
-    if (why === null) continue;
-    const where = reader.keyPlace(globs, String(index));
-    const summary = `the glob ${show(glob)} matches no address: ${why.summary}`;
-    reader.diagnostics.push({ severity: 'warning', code: 'CVG202', summary, hint: why.hint, where });
+    const unmatchable = unmatchableGlob(glob, reader.kinds, reader.keyPlace(globs, String(index)));
+    if (unmatchable !== null) reader.diagnostics.push(unmatchable);
   }
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Place } from '../model/place.ts';
 import { keyField, type AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
+import { readMode } from './read-mode.ts';
 import { readPolicy } from './policies.ts';
 import { flagAt, textAt, textsAt, type Reader } from './reader.ts';
 import { matchFields, selectableIn, selectorKey, templateFields, templateKinds } from './selector-shape.ts';
@@ -55,6 +56,7 @@ function readEntries(reader: Reader, list: readonly unknown[], kind: AnyKind): r
       protect: flagAt(reader, entry, 'protect'),
       renamedFrom: renamedFrom === null ? null : { key: renamedFrom, where: reader.keyPlace(entry, 'renamedFrom') },
       policy: readPolicy(reader, entry),
+      mode: readMode(reader, entry),
       collections: readCollections(reader, entry, children),
       selectors: readSelectors(reader, entry, kind.name),
     };
@@ -113,6 +115,7 @@ export const PLAIN_MEMBER = {
   protect: null,
   renamedFrom: null,
   policy: null,
+  mode: null,
   collections: [],
   selectors: [],
 } as const satisfies Partial<Member>;
@@ -155,6 +158,7 @@ export function readSelectors(reader: Reader, container: TreeMap, parent: string
         spec: Object.fromEntries(Object.entries(spec).filter(([name]) => asked.has(name))),
         places,
         policy: readPolicy(reader, written),
+        mode: readMode(reader, written),
         collections: readCollections(reader, written, templateKinds(kind, reader.kinds)),
         selectors: readSelectors(reader, written, kind.name),
       };

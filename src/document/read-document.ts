@@ -1,10 +1,13 @@
+import type { Pause } from '../model/pause.ts';
 import type { Place } from '../model/place.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsWith } from '../model/schema.ts';
+import { readMode } from './read-mode.ts';
+import { readPauses } from './read-pauses.ts';
 import { readPolicy } from './policies.ts';
 import { readCollections, readFields, readSelectors, readSets } from './read-collections.ts';
 import type { Reader } from './reader.ts';
-import type { Collection, Defaults, MemberSet, Policy, WrittenSelector } from './state-document.ts';
+import type { Collection, Defaults, MemberSet, Policy, WrittenMode, WrittenSelector } from './state-document.ts';
 import { isMap, type TreeMap } from './tree.ts';
 
 /** What one YAML document contributes to the state; null where it says nothing. */
@@ -14,6 +17,8 @@ export interface Fragment {
   readonly namesTeam: boolean;
   readonly team: { readonly value: string | number; readonly where: Place } | null;
   readonly policy: Policy | null;
+  readonly mode: WrittenMode | null;
+  readonly pauses: readonly Pause[];
   readonly defaults: { readonly value: Defaults; readonly where: Place } | null;
   readonly sets: readonly { readonly kind: string; readonly set: MemberSet }[];
   readonly collections: readonly Collection[];
@@ -33,6 +38,8 @@ export function readDocument(reader: Reader, root: TreeMap, where: Place): Fragm
         ? { value: team, where: reader.keyPlace(root, 'team') }
         : null,
     policy: readPolicy(reader, root),
+    mode: readMode(reader, root),
+    pauses: readPauses(reader, root),
     defaults: isMap(defaults)
       ? { value: readDefaults(reader, defaults), where: reader.keyPlace(root, 'defaults') }
       : null,

@@ -1,7 +1,8 @@
 import type { AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
+import { modeDef } from './change-control-schema.ts';
 import { matchDefName, ref, selectorDefName } from './schema-parts.ts';
-import { matchFields, selectableIn, selectorKey, templateFields, templateKinds } from './selector-shape.ts';
+import { matchFields, selectableIn, selectorKey, takesMode, templateFields, templateKinds } from './selector-shape.ts';
 
 /** The name in `$defs` of what a selector may say as its `policy`. */
 export const SELECTOR_POLICY = 'selector-policy';
@@ -33,6 +34,7 @@ export function selectorDefs(
       properties: {
         match: ref(matchDefName(kind), `Which ${kind.name}s it means; all keys must hold.`),
         ...Object.fromEntries(templateFields(kind).map(([name, field]) => [name, field.json])),
+        ...(takesMode(kind) && { mode: modeDef('what it matches') }),
         policy: ref(SELECTOR_POLICY, 'What may be pruned in what it matches; an outer `prune` does not reach there.'),
         ...collections(templateKinds(kind, kinds)),
         ...selectorLists(selectableIn(kind.name, kinds)),

@@ -43,6 +43,11 @@ export function templateKinds(kind: AnyKind, kinds: readonly AnyKind[]): readonl
   return kinds.filter(({ parent, form }) => parent === kind.name && form.shape === 'map' && form.defaultable === true);
 }
 
+/** Whether entries and selectors of the kind may say what the daemon does to them. */
+export function takesMode({ parent }: AnyKind): boolean {
+  return parent === null;
+}
+
 /** The collections that a `policy.prune` of a selector may name. */
 export function templatePrunable(kinds: readonly AnyKind[]): readonly string[] {
   return kinds

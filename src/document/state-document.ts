@@ -1,3 +1,6 @@
+import type { ChangeWindow } from '../model/change-window.ts';
+import type { Mode } from '../model/mode.ts';
+import type { Pause } from '../model/pause.ts';
 import type { Place } from '../model/place.ts';
 import type { Spec } from '../model/resource.ts';
 import type { BulkRef, SourceRef } from '../model/source.ts';
@@ -11,6 +14,8 @@ export interface StateDocument {
   readonly team: string | number;
   readonly teamWhere: Place;
   readonly policy: Policy | null;
+  readonly mode: WrittenMode | null;
+  readonly pauses: readonly Pause[];
   readonly defaults: Defaults;
   /** Named sets by kind, then by name. */
   readonly sets: ReadonlyMap<string, ReadonlyMap<string, MemberSet>>;
@@ -30,6 +35,13 @@ export interface Policy {
   readonly unprotect: readonly string[];
   readonly ignore: readonly string[];
   readonly visible: readonly string[];
+  readonly windows: { readonly list: readonly ChangeWindow[]; readonly where: Place } | null;
+}
+
+/** One `mode` as written. */
+export interface WrittenMode {
+  readonly mode: Mode;
+  readonly where: Place;
 }
 
 export interface Defaults {
@@ -68,6 +80,7 @@ export interface Member {
   readonly protect: boolean | null;
   readonly renamedFrom: { readonly key: string; readonly where: Place } | null;
   readonly policy: Policy | null;
+  readonly mode: WrittenMode | null;
   readonly collections: readonly Collection[];
   readonly selectors: readonly WrittenSelector[];
 }
@@ -82,6 +95,7 @@ export interface WrittenSelector {
   readonly spec: Spec;
   readonly places: ReadonlyMap<string, Place>;
   readonly policy: Policy | null;
+  readonly mode: WrittenMode | null;
   readonly collections: readonly Collection[];
   readonly selectors: readonly WrittenSelector[];
 }

@@ -77,6 +77,19 @@ export interface Refusal {
   readonly override: string | null;
 }
 
+/** A pause that is in force, and what of the plan waits for it. */
+export interface PausedChanges {
+  /** An address, or a glob over addresses. */
+  readonly address: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** RFC 3339 UTC. */
+  readonly expires: string;
+  /** Addresses of the changes that it holds, with what depends on them; sorted. */
+  readonly held: readonly Address[];
+  readonly where: Place | null;
+}
+
 /** A collection that could not be listed; nothing is planned under it (law A). */
 export interface Unreadable {
   /** The collection's key under its parent's address, `env` or `project:shop/deployment:production/env`. */
@@ -101,6 +114,8 @@ export interface Plan {
   readonly unreadable: readonly Unreadable[];
   /** Sorted by address; things without a change of their own. Absent: none. */
   readonly unsettled?: readonly Unsettled[];
+  /** Sorted by address. What they hold is in no other part of the plan. Absent: nothing is paused. */
+  readonly paused?: readonly PausedChanges[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

@@ -28,6 +28,13 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   readonly prunable?: true;
   /** One listing for the whole team exists, cheaper than one per parent beyond two parents. */
   readonly listsTeam?: true;
+  /** How many members one request lists, where they are listed at the top or for the whole team; absent: all of them. */
+  readonly pageSize?: number;
+  /**
+   * Where a change of its members shows without listing them: in the platform's log, which is polled, or in what the
+   * platform sends. Only where a provider offers that ({@link Hints}, {@link Push}). Absent: nowhere.
+   */
+  readonly toldBy?: 'log' | 'push';
   /** What other APIs of the platform serve of it, and this one does not: errors by name (rule 33). */
   readonly unserved?: Unserved;
   /** When what is written takes effect, where that is not at once: `at the next push`. */
@@ -174,6 +181,8 @@ export interface Listing<S extends object = Spec> {
   readonly items: readonly Listed<S>[];
   /** Collections that could not be read, by the parent's id; null: the whole listing. Unreadable is not absent (law A). */
   readonly unreadable: readonly { readonly parentId: string | null; readonly error: PlatformError }[];
+  /** When the oldest of it was read, milliseconds since epoch; absent: all of it now. */
+  readonly at?: number;
 }
 
 /** Members are written one by one. An absent `update` makes every difference a replacement, unless all that differs is `fixed`; an absent `delete` means it outlives its declaration. */

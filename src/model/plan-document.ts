@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Change, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
+import type { Change, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -27,10 +27,17 @@ export interface PlanDocument {
   readonly unreadable: readonly Unreadable[];
   /** Only where there are some. */
   readonly unsettled?: readonly Unsettled[];
+  /** Only where there are some. */
+  readonly paused?: readonly PausedDocument[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */
   readonly digests?: PlanDigests;
+}
+
+/** A pause with its place left out where it has none. */
+export interface PausedDocument extends Omit<PausedChanges, 'where'> {
+  readonly where?: Place;
 }
 
 /** A change with its place left out where it has none. */

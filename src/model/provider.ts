@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { Hints } from './hints.ts';
 import type { ResourceKind } from './kind.ts';
 import type { Spec } from './resource.ts';
 import type { Secret } from './secret.ts';
@@ -21,6 +22,8 @@ export interface Provider<Api = unknown> {
    * the platform that concerns it may show one, also where what is live could not be read (law C).
    */
   keepSecret?(container: Address, secrets: readonly Secret[]): void;
+  /** Tells what may have moved, for fewer requests than listing. Absent: nothing does. */
+  readonly hints?: Hints;
   close(): Promise<void>;
 }
 

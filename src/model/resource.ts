@@ -1,4 +1,7 @@
 import type { Address } from './address.ts';
+import type { WindowScope } from './change-window.ts';
+import type { ModeScope } from './mode.ts';
+import type { Pause } from './pause.ts';
 import type { Place } from './place.ts';
 import type { Selector } from './selector.ts';
 
@@ -72,6 +75,12 @@ export interface DesiredState {
   readonly policies: readonly PolicyGlobs[];
   /** Weakest first: a later one wins over an earlier one. Already acted on where {@link DesiredState.resources} says so. */
   readonly selectors: readonly Selector[];
+  /** What the daemon may do; of what selectors match, once they are acted on. */
+  readonly modes: readonly ModeScope[];
+  /** When anybody may change something. */
+  readonly windows: readonly WindowScope[];
+  /** By place; also expired ones. */
+  readonly pauses: readonly Pause[];
 }
 
 /** One thing that exists on the platform. */

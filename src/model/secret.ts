@@ -29,6 +29,11 @@ export class Secret {
     return createHmac('sha256', key).update(this.#text).digest('hex');
   }
 
+  /** HMAC-SHA256 of `bytes` under the text as the key. */
+  sign(bytes: Uint8Array): Buffer {
+    return createHmac('sha256', this.#text).update(bytes).digest();
+  }
+
   toString(): string {
     return '[secret]';
   }

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { Mode } from './mode.ts';
 import type { Place } from './place.ts';
 import type { DesiredResource, ManagedCollection, Spec } from './resource.ts';
 
@@ -16,6 +17,8 @@ export interface Selector {
   /** All of them hold of what it selects and of what contains that, outermost first; the last one is its own. */
   readonly matches: readonly Match[];
   readonly where: Place;
+  /** What the daemon may do to what it selects; null: what holds around it. */
+  readonly mode: Mode | null;
   /** What it asks of the selected thing itself. */
   readonly spec: Spec;
   /** What it asks of what the selected thing contains. */

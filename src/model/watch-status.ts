@@ -1,6 +1,8 @@
 import type { Address } from './address.ts';
-import type { Action, Plan } from './change.ts';
+import type { Action, PausedChanges, Plan } from './change.ts';
+import type { WindowStanding } from './change-window.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Difference } from './history.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What the daemon may do: say what differs, or also heal it. */
@@ -13,6 +15,10 @@ export interface HeldChange {
   readonly because:
     | 'refused' // a guard refuses it
     | 'holds-data' // data would go
+    | 'window' // outside of its change window
+    | 'paused' // somebody paused it
+    | 'observed' // `mode: observe`
+    | 'suspended' // `mode: suspend`: neither healed nor counted
     | 'resting' // it failed, and is tried again later
     | 'stalled' // it failed too often: until document or live state changes
     | 'needs'; // what it depends on is held back
@@ -24,16 +30,33 @@ export interface HeldChange {
 export interface ResourceCount {
   readonly kind: string;
   /** `unknown`: it could not be read, so nobody can say. */
-  readonly status: 'in-sync' | 'differs' | 'unknown' | 'unmanaged';
+  readonly status: 'in-sync' | 'differs' | 'suspended' | 'unknown' | 'unmanaged';
   readonly count: number;
+}
+
+/** What `mode: suspend` leaves out: it is read, and neither healed nor counted. */
+export interface Suspended {
+  /** All that says nothing else. */
+  readonly team: boolean;
+  /** The outermost ones, sorted. */
+  readonly addresses: readonly Address[];
+  /** What of it differs. */
+  readonly differing: readonly Address[];
 }
 
 /** What one reading of the platform showed. Never without its time (law J). */
 export interface View {
   /** When the reading began, milliseconds since epoch. */
   readonly observedAt: number;
+  /** With what is paused among its changes, without what is suspended. */
   readonly plan: Plan;
+  /** Absent: nothing is. */
+  readonly suspended?: Suspended;
+  /** Absent: there are no change windows. */
+  readonly windows?: readonly WindowStanding[];
   readonly resources: readonly ResourceCount[];
+  /** Declared, read, and as declared. */
+  readonly equal: ReadonlySet<Address>;
 }
 
 /** One run of the reconcile step. */
@@ -51,9 +74,29 @@ export interface Round {
   readonly diagnostics: readonly Diagnostic[];
   /** The last reading of the round: after heals, the one that proves them. Null where nothing was read to its end. */
   readonly view: View | null;
+  /** What differed before anything was done. */
+  readonly found: readonly Difference[];
   readonly outcomes: readonly Outcome[];
   readonly held: readonly HeldChange[];
   readonly requests: { readonly reads: number; readonly writes: number };
+}
+
+/** What the steady state costs: requests per hour while nothing changes. */
+export interface Cost {
+  readonly perHour: {
+    /** Asking what has moved. */
+    readonly poll: number;
+    /** Listings one by one, between runs. */
+    readonly spread: number;
+    /** Listings by each scheduled run. */
+    readonly run: number;
+    /** Everything, on the slower schedule. */
+    readonly full: number;
+  };
+  /** Whether the platform's log is followed; `none`: it has none. */
+  readonly log: { readonly is: 'followed' | 'none' } | { readonly is: 'unavailable'; readonly why: string };
+  /** How many listings the log tells of, the platform sends news of, and nobody does. */
+  readonly listings: { readonly log: number; readonly push: number; readonly nobody: number };
 }
 
 /** All that the daemon says of itself. Plain data without a value of a variable. */
@@ -75,6 +118,8 @@ export interface WatchStatus {
   /** The last sign of life of the loop: a phase, a request, a change. */
   readonly movedAt: number;
   readonly running: boolean;
+  /** Null before the first whole look. */
+  readonly cost: Cost | null;
 }
 
 /** What happens in the daemon beside the events of its runs. Carries no value of a variable. */
@@ -86,7 +131,20 @@ export type WatchNews =
   | { readonly type: 'drift-found'; readonly address: Address; readonly action: Action; readonly reason: string }
   | { readonly type: 'drift-gone'; readonly address: Address }
   | { readonly type: 'change-held'; readonly held: HeldChange }
+  | { readonly type: 'pause-began'; readonly pause: PausedChanges }
+  /** It has expired, was lifted, or does not stand in the document any more. */
+  | { readonly type: 'pause-ended'; readonly pause: PausedChanges }
+  /** Null: the team. */
+  | { readonly type: 'suspended'; readonly address: Address | null }
+  | { readonly type: 'resumed'; readonly address: Address | null }
+  /** What it costs from now on, told when it begins to be known and when its log is not followed as before. */
+  | { readonly type: 'cost'; readonly cost: Cost }
   | { readonly type: 'files-unwatched'; readonly why: string }
+  /** Runs are remembered in memory alone: `why`, or null where the file can be used again. `aside`: where a broken one is now. */
+  | { readonly type: 'history'; readonly why: string | null; readonly aside: string | null }
+  | { readonly type: 'log-level'; readonly level: string; readonly by: string; readonly forMs: number | null }
+  | { readonly type: 'notified'; readonly target: string; readonly rules: readonly string[] }
+  | { readonly type: 'notification-failed'; readonly target: string; readonly why: string; readonly attempts: number }
   | { readonly type: 'crashed'; readonly stack: string }
   | { readonly type: 'stopped'; readonly clean: boolean };
 

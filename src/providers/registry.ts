@@ -1,3 +1,4 @@
+import type { Push } from '../model/hints.ts';
 import type { ResourceKind } from '../model/kind.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Spec } from '../model/resource.ts';
@@ -18,6 +19,11 @@ export interface ProviderOptions extends ConvexOptions {
 /** The kinds of a dialect, parents before children; no connection is needed to know them. */
 export function kindsFor(dialect: Dialect): readonly ResourceKind<Spec, ConvexApi>[] {
   return dialectNamed(dialect).kinds;
+}
+
+/** What the platform sends by itself in a dialect; null: nothing. */
+export function pushFor(dialect: Dialect): Push | null {
+  return dialectNamed(dialect).push ?? null;
 }
 
 /** Opens a provider; nothing is sent before it is first asked. Close it when done. */

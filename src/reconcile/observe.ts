@@ -43,11 +43,13 @@ export async function observe<Api>(
   const kinds = kindsOf<ResourceKind<Spec, Api>>(provider.kinds);
   const inventory = inventoryOf(asked.selectors, kinds);
   const reading: Reading = { live: new Map(), read: new Set(), unreadable: [], unmatched: [] };
+  let at = options.at;
   const listKind = async (kind: ResourceKind<Spec, Api>, wanted: Wanted): Promise<void> => {
     const { containers, count, inTeam, forSelectors } = wanted;
     if (count === 0 || (!inTeam && containers.size === 0)) return;
     const parents = [...containers.values()].filter((container) => container !== null);
     const listing = await kind.list(provider.api, { parents: inTeam ? 'team' : parents, signal: options.signal });
+    at = Math.min(at, listing.at ?? at);
     options.onEvent({ type: 'listed', kind: kind.name, members: listing.items.length });
     keep(kind, { listing, containers, forSelectors, declared: wanted.declared, desired }, reading);
   };
@@ -65,7 +67,7 @@ export async function observe<Api>(
   return {
     desired,
     observation: {
-      at: options.at,
+      at,
       live: new Map([...live].sort(([a], [b]) => compareAddress(a, b))),
       read,
       unreadable: unreadable.sort((a, b) => (a.collection < b.collection ? -1 : 1)),

@@ -29,7 +29,7 @@ export interface WatchOptions {
 
 export interface Watching {
   /** No payload: whoever runs next reads everything again. */
-  trigger(by: 'files' | 'tick' | 'asked'): void;
+  trigger(by: 'files' | 'tick' | 'asked' | 'moved'): void;
   /** Finishes what is in flight and starts nothing more. */
   readonly stop: () => void;
   /** Gives up what is in flight; only after {@link stop}. */

@@ -7,7 +7,7 @@
  *     │ waiting  │       │ settling │ ◄─ files (waits on, capped)│
  *     └──────────┘ ◄─┐   └──────────┘ ◄────────┐                 ▼
  *       │            │      ▲      ▲           │ ended    ┌─────────────┐ ◄── start
- *       │ tick       │      │ files│           │ (files)  │ reconciling │
+ *       │ tick, moved│      │ files│           │ (files)  │ reconciling │
  *       │ asked      │      │      │           │          └─────────────┘
  *       │ retry due  │      │      │      ┌─────────┐ files  │  │  ▲  ▲
  *       │            │      │      │      │  dirty  │ ◄──────┘  │  │  │
@@ -19,20 +19,21 @@
  *       │                   │  ┌─────────────┐   ended: failed  │     │
  *       │                   └─ │ backing off │ ◄────────────────┘     │
  *       │                      └─────────────┘                        │
- *       └──────────────────────────┴── asked, retry due (not tick) ───┘
+ *       └──────────────────────────┴── asked, retry due ──────────────┘
  *
  *     stop: reconciling, dirty ──► draining ── ended ──► stopped        (deadline: the run is aborted)
  *           all others ────────────────────────────────► stopped
  *
  * Ticks that find a run going, or the loop backing off, are dropped: the next one comes anyway. A file that changes and
- * a person who asks are never dropped.
+ * a person who asks are never dropped. That something was seen to move is dropped only while the loop backs off, for the
+ * run that ends it reads what has moved; after a run that was going another follows, as when it is asked for, unless it failed.
  */
 export type WatchState =
   | { readonly phase: 'waiting' }
   /** `since`: of the first change that is not acted on yet. */
   | { readonly phase: 'settling'; readonly since: number; readonly failures: number }
   | { readonly phase: 'reconciling'; readonly failures: number }
-  | { readonly phase: 'dirty'; readonly failures: number; readonly by: 'files' | 'asked' }
+  | { readonly phase: 'dirty'; readonly failures: number; readonly by: 'files' | 'asked' | 'moved' }
   | { readonly phase: 'backing-off'; readonly failures: number }
   | { readonly phase: 'draining' }
   | { readonly phase: 'stopped' };
@@ -42,13 +43,15 @@ export type WatchPhase = WatchState['phase'];
 export type WatchTimer = 'settle' | 'retry' | 'deadline';
 
 /** Why a run begins, for people: nothing depends on it. */
-export type WatchCause = 'start' | 'files' | 'schedule' | 'asked' | 'retry';
+export type WatchCause = 'start' | 'files' | 'schedule' | 'asked' | 'moved' | 'retry';
 
 /** Times are milliseconds on a clock that never steps back. */
 export type WatchEvent =
   | { readonly type: 'files'; readonly at: number }
   | { readonly type: 'tick' }
   | { readonly type: 'asked' }
+  /** The platform is not as the last run read it. */
+  | { readonly type: 'moved' }
   | { readonly type: 'due'; readonly timer: WatchTimer }
   /**
    * `invalid`: the document is wrong, and waiting will not mend it. `failed`: the platform could not be asked; the next
@@ -116,7 +119,9 @@ export function nextWatch(state: WatchState, event: WatchEvent, times: WatchTime
       return whenRunning(state, state.by, event, times);
     case 'backing-off':
       // The wait is the point: a schedule does not shorten it.
-      return event.type === 'tick' ? stay(state) : whenIdle(state, state.failures, event, times);
+      return event.type === 'tick' || event.type === 'moved'
+        ? stay(state)
+        : whenIdle(state, state.failures, event, times);
     case 'draining':
       if (event.type === 'ended') return stopped();
       return event.type === 'due' && event.timer === 'deadline' ? { state, effects: [{ type: 'abort' }] } : stay(state);
@@ -139,7 +144,8 @@ function whenIdle(state: WatchState, failures: number, event: WatchEvent, times:
     case 'tick':
       return runNow(failures, 'schedule');
     case 'asked':
-      return runNow(failures, 'asked');
+    case 'moved':
+      return runNow(failures, event.type);
     case 'due':
       return event.timer === 'retry' ? runNow(failures, 'retry') : stay(state);
     case 'stop':
@@ -165,16 +171,18 @@ function whenSettling(
 
 function whenRunning(
   state: Extract<WatchState, { phase: 'reconciling' | 'dirty' }>,
-  dirtyBy: 'files' | 'asked' | null,
+  dirtyBy: 'files' | 'asked' | 'moved' | null,
   event: WatchEvent,
   times: WatchTimes,
 ): WatchStep {
   switch (event.type) {
     case 'files':
-      return { state: { phase: 'dirty', failures: state.failures, by: 'files' }, effects: [] };
+      return dirty(state, 'files');
     case 'asked':
       // Files still have to settle, and their run is also the one that was asked for.
-      return { state: { phase: 'dirty', failures: state.failures, by: dirtyBy ?? 'asked' }, effects: [] };
+      return dirty(state, dirtyBy === 'files' ? 'files' : 'asked');
+    case 'moved':
+      return dirty(state, dirtyBy ?? 'moved');
     case 'stop':
       return {
         state: { phase: 'draining' },
@@ -189,6 +197,7 @@ function whenRunning(
           state: { phase: 'backing-off', failures },
           effects: [{ type: 'arm', timer: 'retry', ms: backOff(failures, times) }],
         };
+      if (dirtyBy === 'moved') return runNow(0, 'moved');
       const retry = event.retryInMs;
       return {
         state: { phase: 'waiting' },
@@ -201,6 +210,10 @@ function whenRunning(
     default:
       return event satisfies never;
   }
+}
+
+function dirty({ failures }: { readonly failures: number }, by: 'files' | 'asked' | 'moved'): WatchStep {
+  return { state: { phase: 'dirty', failures, by }, effects: [] };
 }
 
 function runNow(failures: number, cause: WatchCause): WatchStep {

@@ -3,6 +3,7 @@ import type { ApplyReport, Outcome, OutcomeStatus } from '../model/outcome.ts';
 import type { RequestUsage } from '../model/provider.ts';
 import { outcomeCounts } from './apply-json.ts';
 import { labelOf } from './change-text.ts';
+import { pausedCount, pausedLines } from './paused-text.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { refusalLines, unreadableLines, type TextOptions } from './plan-text.ts';
 import { recordLines, unsettledLines } from './records-text.ts';
@@ -22,6 +23,7 @@ export function renderApply(report: ApplyReport, options: ApplyTextOptions): str
     headingLines(report.plan, paint),
     outcomeLines(report.outcomes, paint),
     unreadableLines(report.plan.unreadable, 'nothing was written under', paint),
+    pausedLines(report.plan.paused ?? [], paint),
     notAppliedLines(report, paint),
     unsettledLines(report.unsettled ?? [], paint),
     recordLines(report.unsettled ?? [], paint),
@@ -114,7 +116,7 @@ function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: P
         ];
   if (proof.converged && proof.remaining.length === 0) {
     const how = outcomes.length === 0 ? 'as just read' : 'read again';
-    const lead = `Proof: ${how}, ${provenText(plan, notApplied.length > 0)}${pending.length === 0 ? '' : ', apart from what is pending'}.`;
+    const lead = `Proof: ${how}, ${provenText(plan, notApplied.length > 0)}${apartFrom(plan, pending.length > 0)}.`;
     return [paint('green', lead), ...pending];
   }
   const remaining = firstOf(proof.remaining, MOST_NAMED).map((address) => `  ${address}`);
@@ -123,6 +125,11 @@ function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: P
       ? 'Proof: read again, and not everything is shown to be as the files say.'
       : `Proof: read again, ${count(proof.remaining.length, 'thing')} still ${proof.remaining.length === 1 ? 'differs' : 'differ'} from the files:`;
   return [paint(['bold', 'red'], lead), ...remaining, ...pending];
+}
+
+function apartFrom({ paused }: Plan, isPending: boolean): string {
+  const rest = [...(pausedCount(paused) > 0 ? ['what is paused'] : []), ...(isPending ? ['what is pending'] : [])];
+  return rest.length === 0 ? '' : `, apart from ${rest.join(' and ')}`;
 }
 
 /** Never more than was seen: what could not be read and what is out of scope is not claimed. */

@@ -1,5 +1,7 @@
 import type { AdvisedRecord } from '../model/advised-record.ts';
-import type { Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
+import type { PausedDocument } from '../model/plan-document.ts';
+import type { PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
+import { placeJson } from './diagnostic-json.ts';
 import type { Target } from '../model/target.ts';
 
 /** What a document says about its own making. */
@@ -41,6 +43,20 @@ export function unsettledJson(unsettled: readonly Unsettled[] = []): { readonly 
   if (unsettled.length === 0) return {};
   const items = unsettled.map(({ address, because, records }) => ({ address, because, records: recordsJson(records) }));
   return { unsettled: items.sort((a, b) => compareText(a.address, b.address)) };
+}
+
+/** Only where there are some. */
+export function pausedJson(paused: readonly PausedChanges[] = []): { readonly paused?: readonly PausedDocument[] } {
+  if (paused.length === 0) return {};
+  const items = paused.map(({ address, owner, reason, expires, held, where }) => ({
+    address,
+    owner,
+    reason,
+    expires,
+    held: sorted(held),
+    ...(where === null ? {} : { where: placeJson(where) }),
+  }));
+  return { paused: items };
 }
 
 export function recordsJson(records: readonly AdvisedRecord[]): readonly AdvisedRecord[] {

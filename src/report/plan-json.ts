@@ -4,6 +4,7 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import {
   compareText,
+  pausedJson,
   refusalsJson,
   recordsJson,
   scopeJson,
@@ -42,6 +43,7 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     unmanaged: sorted(plan.unmanaged),
     unreadable: unreadableJson(plan.unreadable),
     ...unsettledJson(plan.unsettled),
+    ...pausedJson(plan.paused),
     diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
@@ -80,6 +82,7 @@ export function readPlanDocument(
 /** The plan that a document says. */
 export function planOf(document: PlanDocument): Plan {
   const { target, scope, summary, refusals, unmanaged, unreadable, unsettled, diagnostics, requests } = document;
+  const paused = document.paused?.map(({ where, ...rest }) => ({ ...rest, where: where ?? null }));
   const changes = document.changes.map(({ where, ...change }): Change => ({ ...change, where: where ?? null }));
   return {
     target,
@@ -90,6 +93,7 @@ export function planOf(document: PlanDocument): Plan {
     unmanaged,
     unreadable,
     ...(unsettled === undefined ? {} : { unsettled }),
+    ...(paused === undefined ? {} : { paused }),
     diagnostics,
     requests,
   };

@@ -128,6 +128,18 @@ export const planShape: Shape<PlanDocument> = objectOf({
   unmanaged: listOf(address),
   unreadable: listOf(objectOf({ collection: text(), error: objectOf({ code: text(), message: text() }) })),
   unsettled: optional(listOf(objectOf({ address, because: text(), records }))),
+  paused: optional(
+    listOf(
+      objectOf({
+        address: text(),
+        owner: text(),
+        reason: text(),
+        expires: text(),
+        held: listOf(address),
+        where: optional(place),
+      }),
+    ),
+  ),
   diagnostics: listOf(diagnostic),
   requests: objectOf({ read: amount, predictedWrites: amount, invalidations: amount }),
   digests: optional(digests),

@@ -4,6 +4,7 @@ import { sortDiagnostics } from '../model/diagnostic.ts';
 import { actionStyle, changeTree } from './change-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
+import { pausedCount, pausedLines } from './paused-text.ts';
 import { painter, type Paint } from './paint.ts';
 import { recordLines, unsettledLines } from './records-text.ts';
 import { sanitize } from './sanitize.ts';
@@ -30,6 +31,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
   return joinSections([
     headingLines(plan, options, paint),
     changeTree(plan.changes, { paint, width: options.width }),
+    pausedLines(plan.paused ?? [], paint),
     unmanagedLines(plan.unmanaged, options, paint),
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
     unsettledLines(plan.unsettled ?? [], paint),
@@ -124,6 +126,7 @@ function conclusionLines(plan: Plan, paint: Paint): string[] {
   if (plan.changes.length === 0) {
     return [paint('bold', `${unchangedText(plan)} ${summary['no-op']} unchanged.`), `R${reading.slice(1)}.`];
   }
+  const paused = pausedCount(plan.paused);
   const counts = (['create', 'update', 'replace', 'delete'] as const).map((action) => {
     const text = `${summary[action]} to ${action}`;
     return summary[action] === 0 ? text : paint(actionStyle(action), text);
@@ -131,7 +134,7 @@ function conclusionLines(plan: Plan, paint: Paint): string[] {
   const writes = count(requests.predictedWrites, 'write request');
   return [
     ...effectLines(plan.changes),
-    `${paint('bold', 'Plan:')} ${counts.join(', ')}, ${summary['no-op']} unchanged.`,
+    `${paint('bold', 'Plan:')} ${counts.join(', ')}, ${summary['no-op']} unchanged${paused === 0 ? '' : `, ${paused} paused`}.`,
     `It would send ${writes} and cause ${count(requests.invalidations, 'subscription invalidation')}; ${reading}.`,
   ];
 }
@@ -155,6 +158,9 @@ function unchangedText(plan: Plan): string {
   if (plan.diagnostics.some(({ code, severity }) => severity === 'error' || NOT_COMPARED.has(code))) {
     return 'No changes in what could be compared; see above for what could not.';
   }
+  const paused = pausedCount(plan.paused);
+  if (paused > 0)
+    return `No changes but what is paused: ${count(paused, 'change')} ${paused === 1 ? 'waits' : 'wait'} for the pauses above.`;
   if (isPartial(plan.scope))
     return 'No changes in this scope: what it selects is as the files say. The rest was not compared.';
   return `No changes: ${teamText(plan.target)} is as the files say.`;

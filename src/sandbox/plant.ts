@@ -45,6 +45,7 @@ function settingsOf(seed: TeamSeed): TeamSettings {
   return {
     auditLogs: seed.auditLogs ?? true,
     auditLogRetentionDays: seed.auditLogRetentionDays ?? 90,
+    auditLogLagMs: seed.auditLogLagMs ?? 0,
     customDomains: seed.customDomains ?? true,
     maxProjects: seed.quotas?.projects ?? 1_000_000,
     maxDeployments: seed.quotas?.deployments ?? 1_000_000,

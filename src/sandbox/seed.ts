@@ -69,6 +69,8 @@ const team = shape({
   auditLogs: optional(flag),
   /** −1: unlimited. */
   auditLogRetentionDays: optional(number),
+  /** Events of the team's log are seen so many ms late. */
+  auditLogLagMs: optional(number),
   customDomains: optional(flag),
   previewRetentionDays: optional(number),
   quotas: optional(shape({ projects: optional(integer), deployments: optional(integer) })),

@@ -1,7 +1,7 @@
 // Every example is validated and applied, and then there is nothing left to do.
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { parseSeed } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { converge } from '../kit/converge.ts';
@@ -47,6 +47,28 @@ it.each([
       'no-op': declared,
     });
   } finally {
+    await sandbox.close();
+  }
+});
+
+// Its windows are times of the week, so the date stands still; timers go on.
+it.each([
+  ['in a window', '2026-11-20T21:30:00Z', 0],
+  ['outside', '2026-11-20T12:00:00Z', 3],
+] as const)('change-control.state.yaml, %s', async (_when, now, exit) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+  const sandbox = await startSandbox();
+  try {
+    const env = { CONVEX_PROVISION_HOST: sandbox.url, CONVEX_TEAM_ACCESS_TOKEN: 'sandbox' };
+    const run = (...argv: readonly string[]) =>
+      converge([...argv, '-f', 'change-control.state.yaml', '--rate', '500'], { cwd: examples, env });
+    expect(await run('validate')).toMatchObject({ exit: 0 });
+    expect(await run('apply', '--auto-approve')).toMatchObject({ exit });
+    // What is not in the shop has no window.
+    expect(await run('apply', '--auto-approve', '--target', 'project:billing')).toMatchObject({ exit: 0 });
+    expect(await run('plan', '--detailed-exitcode')).toMatchObject({ exit });
+  } finally {
+    vi.useRealTimers();
     await sandbox.close();
   }
 });

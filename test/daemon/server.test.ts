@@ -2,16 +2,34 @@ import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isOurs, parseListen } from '../../src/daemon/listen.ts';
 import { openServer, type Server, type ServerOptions } from '../../src/daemon/server.ts';
+import { pauseApi } from '../../src/daemon/pause-api.ts';
+import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
+import { openHistory } from '../../src/daemon/history/open-history.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { differing, healing, KEY, OTHER, quiet, START } from './history/runs.ts';
 
 const TOKEN = 'a-long-bearer-token';
 let server: Server | null = null;
 let asked = 0;
+const levels: unknown[] = [];
+const history = await openHistory({
+  file: null,
+  bounds: { ageMs: 1e12, bytes: 1e7 },
+  clock: { now: () => START, monotonic: () => 0 },
+  onState: () => undefined,
+});
 
 afterEach(async () => {
   await server?.close();
   server = null;
   asked = 0;
+});
+
+const desk = openPauseDesk(pausesInProcess(), {
+  now: () => 0,
+  whyNot: () => null,
+  onAdded: () => void asked++,
+  onLifted: () => void asked++,
 });
 
 async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
@@ -24,6 +42,10 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     metrics: () => 'converge_ready 0\n',
     status: () => ({ kind: 'status' }),
     reconcile: () => void asked++,
+    pauses: pauseApi(desk, () => []),
+    history: () => history,
+    setLogLevel: (...given) => void levels.push(given),
+    hook: null,
     ...options,
   });
 }
@@ -37,7 +59,12 @@ interface Reply {
 /** Over a socket, with whatever Host is asked for. */
 function ask(
   path: string,
-  { method = 'GET', host, bearer }: { readonly method?: string; readonly host?: string; readonly bearer?: string } = {},
+  {
+    method = 'GET',
+    host,
+    bearer,
+    body = '',
+  }: { readonly method?: string; readonly host?: string; readonly bearer?: string; readonly body?: string } = {},
 ): Promise<Reply> {
   const { port } = new URL(server?.url ?? '');
   return new Promise((resolve, reject) => {
@@ -53,12 +80,12 @@ function ask(
         },
       },
       (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (text: string) => (body += text));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
+        let read = '';
+        response.setEncoding('utf8').on('data', (text: string) => (read += text));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: read, headers: response.headers }));
       },
     );
-    request.on('error', reject).end();
+    request.on('error', reject).end(body);
   });
 }
 
@@ -108,8 +135,9 @@ describe('on loopback', () => {
 
   test.each([
     ['/', 'GET', 501],
-    ['/api/runs', 'GET', 501],
-    ['/api/pause', 'POST', 501],
+    ['/api/pause', 'PUT', 405],
+    ['/api/pause', 'POST', 400],
+    ['/api/events', 'GET', 501],
     ['/constructor', 'GET', 404],
     ['/nothing', 'GET', 404],
     ['/api/reconcile', 'GET', 405],
@@ -128,6 +156,128 @@ describe('on loopback', () => {
   });
 });
 
+describe('the past', () => {
+  const get = async (path: string): Promise<unknown> => {
+    const { status, body } = await ask(path);
+    return status === 200 ? JSON.parse(body) : [status, JSON.parse(body)];
+  };
+
+  test('runs, one run, and drift, newest first', async () => {
+    history.record(quiet(1));
+    history.record(healing(2, KEY));
+    history.record(differing(3, OTHER));
+    await serve();
+    const runs = {
+      kind: 'runs',
+      formatVersion: '1.0',
+      runs: [
+        {
+          id: 3,
+          session: 's',
+          cause: 'schedule',
+          startedAt: '2026-11-20T00:03:00.000Z',
+          seconds: 0.8,
+          result: 'done',
+          problem: null,
+          differs: 1,
+          changed: 0,
+          held: 0,
+          requests: { reads: 5, writes: 0 },
+          standsFor: { runs: 1, firstId: 3, since: '2026-11-20T00:03:00.000Z' },
+        },
+      ],
+      next: 3,
+    };
+    expect(await get('/api/runs?limit=1')).toEqual(runs);
+    expect(await get('/api/runs?limit=2&before=3')).toMatchObject({ runs: [{ id: 2 }, { id: 1 }], next: null });
+    expect(await get('/api/runs/2')).toEqual({
+      kind: 'run',
+      formatVersion: '1.0',
+      run: expect.objectContaining({ id: 2, changed: 1, requests: { reads: 10, writes: 1 } }),
+      outcomes: [{ address: KEY, kind: 'setting', action: 'update', status: 'succeeded', code: null }],
+    });
+    expect(await get('/api/drift?since=2026-11-20T00:00:00Z')).toEqual({
+      kind: 'drift-history',
+      formatVersion: '1.0',
+      episodes: [
+        {
+          address: OTHER,
+          kind: 'setting',
+          action: 'update',
+          reason: 'differs',
+          fields: ['value'],
+          origin: 'live',
+          seenAt: '2026-11-20T00:03:00.000Z',
+          goneAt: null,
+          healedBy: null,
+          run: 3,
+          healedInRun: null,
+          lastEqualAt: '2026-11-20T00:02:00.100Z',
+        },
+        expect.objectContaining({ address: KEY, healedBy: 'converge', run: 2, healedInRun: 2 }),
+      ],
+    });
+    expect(await get('/api/drift?since=2026-11-20T00:02:30Z&limit=5')).toMatchObject({
+      episodes: [{ address: OTHER }],
+    });
+  });
+
+  test.each([
+    ['/api/runs?limit=0', 'limit: expected a whole number from 1 to 500'],
+    ['/api/runs?limit=501', 'limit: expected a whole number from 1 to 500'],
+    ['/api/runs?limit=1&limit=2', 'expected no other query than limit and before, each once'],
+    ['/api/runs?before=x', 'before: expected the number that an answer gave as next'],
+    ['/api/runs?offset=1', 'expected no other query than limit and before, each once'],
+    ['/api/runs/x', 'expected the number of a run, as in /api/runs/7'],
+    ['/api/drift?since=yesterday', 'since: expected a time as 2026-11-20T10:00:00Z'],
+    ['/api/drift?since=2026-13-01T00:00:00Z', 'since: expected a time as 2026-11-20T10:00:00Z'],
+    ['/api/drift?limit=9999', 'limit: expected a whole number from 1 to 1000'],
+  ])('%s is refused with what was expected', async (path, error) => {
+    await serve();
+    expect(await get(path)).toEqual([400, { error }]);
+  });
+
+  test('what is not remembered is not found', async () => {
+    await serve();
+    expect(await get('/api/runs/99')).toEqual([404, { error: 'no such run is remembered' }]);
+    expect(await ask('/api/runs/1/x')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the log level', () => {
+  const post = (body: string, bearer: string | null = TOKEN): Promise<Reply> =>
+    ask('/api/log-level', { method: 'POST', body, ...(bearer === null ? {} : { bearer }) });
+
+  test('is set for a time, by who has the bearer', async () => {
+    await serve();
+    expect(await post('{"level":"debug"}', null)).toMatchObject({ status: 401 });
+    expect(levels).toEqual([]);
+    expect(await post('{"level":"debug","for":"30s"}')).toMatchObject({
+      status: 200,
+      body: '{"level":"debug","forSeconds":30}\n',
+    });
+    expect(await post('{"level":"error"}')).toMatchObject({ status: 200 });
+    expect(levels).toEqual([
+      ['debug', 30_000],
+      ['error', 600_000],
+    ]);
+  });
+
+  test.each([
+    ['', 400, 'expected JSON as'],
+    ['[]', 400, 'expected JSON as'],
+    ['{"level":"loud"}', 400, 'level: expected one of trace, debug, info, warn, error'],
+    ['{"level":"info","for":"1000h"}', 400, 'for: expected a duration'],
+    ['{"level":"info","for":"0s"}', 400, 'for: expected a duration'],
+    ['{"level":"info","until":"x"}', 400, 'no other keys'],
+    [`{"level":"${'x'.repeat(2_000)}"}`, 413, '1024 bytes at most'],
+  ])('%s is refused', async (body, status, says) => {
+    await serve();
+    const reply = await post(body);
+    expect([reply.status, reply.body]).toEqual([status, expect.stringContaining(says)]);
+  });
+});
+
 describe('off loopback', () => {
   test('only health, readiness and metrics are open', async () => {
     await serve({ listen: { host: '0.0.0.0', port: 0 } });
@@ -135,6 +285,8 @@ describe('off loopback', () => {
     expect(await ask('/readyz')).toMatchObject({ status: 503, body: 'the platform is down\n' });
     expect(await ask('/api/status')).toMatchObject({ status: 401 });
     expect(await ask('/api/status', { bearer: TOKEN })).toMatchObject({ status: 200 });
+    for (const path of ['/api/runs', '/api/runs/1', '/api/drift'])
+      expect(await ask(path)).toMatchObject({ status: 401 });
   });
 });
 

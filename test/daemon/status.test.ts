@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { newsOf } from '../../src/compose/news.ts';
+import { changeControlMetrics } from '../../src/daemon/change-control-metrics.ts';
+import { metricsText } from '../../src/daemon/metrics-text.ts';
 import { metricsPage } from '../../src/daemon/metrics.ts';
 import { liveness, readiness, syncOf } from '../../src/daemon/readiness.ts';
 import { statusDocument } from '../../src/daemon/status-json.ts';
 import { openTally } from '../../src/daemon/tally.ts';
-import type { WatchStatus } from '../../src/model/watch-status.ts';
+import type { Address } from '../../src/model/address.ts';
+import type { Round, View, WatchStatus } from '../../src/model/watch-status.ts';
 import { NOW, PLAN, ROUND, STATUS, VIEW } from './statuses.ts';
 
 const whyNot = (status: WatchStatus, now = NOW): string | null => {
@@ -93,5 +97,68 @@ describe('what is served', () => {
     expect(page).toContain('converge_ready 0\n');
     expect(page).toContain('converge_sync_state{state="unknown"} 1\n');
     expect(page).not.toMatch(/^converge_(?:observation_age_seconds|last_success_timestamp_seconds) /m);
+  });
+});
+
+describe('pauses, suspensions and windows', () => {
+  const address = 'site:b' as Address;
+  const pause = { address: 'site:a/**', owner: 'ada', reason: 'a demo', held: [], where: null };
+  const expires = new Date(NOW + 60_000).toISOString();
+  const view: View = {
+    ...VIEW,
+    plan: { ...PLAN, changes: [], paused: [{ ...pause, expires }] },
+    suspended: { team: false, addresses: [address], differing: [] },
+    windows: [
+      { within: null, open: true, opensAt: null, where: { file: 'state.yaml', line: 1, column: 1 } },
+      { within: address, open: false, opensAt: NOW + 3_600_000, where: { file: 'state.yaml', line: 9, column: 1 } },
+    ],
+  };
+  const status: WatchStatus = { ...STATUS, view };
+
+  test('stand in the status; what is suspended is never in sync', () => {
+    expect(statusDocument(status, NOW)).toMatchObject({
+      sync: 'suspended',
+      pauses: [{ address: 'site:a/**', owner: 'ada', reason: 'a demo', from: 'request', held: [] }],
+      suspended: { team: false, addresses: [address] },
+      windows: [
+        { within: null, open: true, opensAt: null },
+        { within: address, open: false, opensAt: '2026-11-20T11:00:30Z' },
+      ],
+    });
+    expect(syncOf({ ...status, view: { ...view, plan: PLAN } }, NOW)).toBe('differs');
+    expect(statusDocument(status, NOW + 60_000)).toMatchObject({ pauses: [] });
+  });
+
+  test('are counted, with the time at which they end', () => {
+    const lines = (now: number): readonly string[] =>
+      metricsText(changeControlMetrics(view, now))
+        .split('\n')
+        .filter((line) => !line.startsWith('#') && line !== '');
+    expect(lines(NOW)).toEqual([
+      'converge_pauses 1',
+      `converge_pause_expiry_timestamp_seconds ${NOW / 1000 + 60}`,
+      'converge_suspended_projects 1',
+      'converge_closed_windows 1',
+      `converge_window_opening_timestamp_seconds ${NOW / 1000 + 3600}`,
+    ]);
+    expect(lines(NOW + 60_000)[0]).toBe('converge_pauses 0');
+  });
+
+  test('are news when they begin and when they end, once', () => {
+    const round: Round = { ...ROUND, held: [], view };
+    const told = (before: View | null, after: View): readonly string[] =>
+      newsOf({ round: ROUND, view: before }, { ...round, view: after }).map(({ type }) => type);
+    const plain: View = { ...VIEW, plan: { ...PLAN, changes: [] } };
+    expect(told(plain, view)).toEqual(['pause-began', 'suspended', 'round-ended']);
+    expect(told(view, view)).toEqual(['round-ended']);
+    expect(told(view, plain)).toEqual(['pause-ended', 'resumed', 'round-ended']);
+    // What is only left out has not gone.
+    const [change] = PLAN.changes;
+    const differing = change === undefined ? [] : [change.address];
+    const before = { ...plain, plan: { ...PLAN, changes: PLAN.changes.slice(0, 1) } };
+    expect(told(before, { ...plain, suspended: { team: true, addresses: [], differing } })).toEqual([
+      'suspended',
+      'round-ended',
+    ]);
   });
 });

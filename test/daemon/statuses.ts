@@ -61,6 +61,7 @@ export const VIEW: View = {
     { kind: 'setting', status: 'in-sync', count: 3 },
     { kind: 'setting', status: 'unmanaged', count: 1 },
   ],
+  equal: new Set(),
 };
 
 export const ROUND: Round = {
@@ -72,6 +73,7 @@ export const ROUND: Round = {
   problem: null,
   diagnostics: [],
   view: VIEW,
+  found: [],
   outcomes: [
     {
       address: at('site:a/machine:m/setting:KEY'),
@@ -97,4 +99,9 @@ export const STATUS: WatchStatus = {
   freshUntil: NOW + 600_000,
   movedAt: NOW - 11_500,
   running: false,
+  cost: {
+    perHour: { poll: 12, spread: 3600, run: 0, full: 307 },
+    log: { is: 'followed' },
+    listings: { log: 2, push: 0, nobody: 300 },
+  },
 };

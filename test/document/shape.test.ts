@@ -64,7 +64,7 @@ describe('unknown keys', () => {
       'like nothing',
       `${HEAD}zzzzzz: {}\n`,
       '3:1 CVG201 unknown key `zzzzzz` in the document',
-      'Known here: `version`, `team`, `policy`, `defaults`, `envSets`, `projects`, `eachProject`, `eachDeployment`.',
+      'Known here: `version`, `team`, `policy`, `mode`, `pauses`, `defaults`, `envSets`, `projects`, `eachProject`, `eachDeployment`.',
     ],
     [
       'in policy',
@@ -110,9 +110,9 @@ describe('unknown keys', () => {
 
 describe('what is not built yet is refused by name', () => {
   test.each([
-    [`${HEAD}pauses: []\n`, '3:1', 'pauses'],
     [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
-    [`${HEAD}policy: { windows: [] }\n`, '3:11', 'windows'],
+    [`${HEAD}eachDeployment: [{ match: { type: prod }, mode: observe }]\n`, '3:43', 'mode'],
+    [`${HEAD}eachProject: [{ match: { slug: x }, policy: { windows: [] } }]\n`, '3:47', 'windows'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
   ])('%j', (text, at, name) => {
     expect(saidOf(text)).toContain(`${at} CVG207 \`${name}\` is not built yet in this version`);

@@ -156,7 +156,7 @@ const EXAMPLES = globSync('examples/**/*.yaml', { cwd: fileAt('.') }).filter(
 test.each(EXAMPLES.toSorted())('%s is without fault by the schema that its first line names', async (path) => {
   const text = readFileSync(fileAt(path), 'utf8');
   expect(text).toMatch(
-    /^# yaml-language-server: \$schema=(\.\.\/)+schema\/convex\.state\.(?:catalog\.)?schema\.json\n/,
+    /^# yaml-language-server: \$schema=(\.\.\/)+schema\/(?:convex\.state(?:\.catalog)?|notify)\.schema\.json\n/,
   );
   expect(await server.open(fileAt(path), text)).toEqual([]);
 });

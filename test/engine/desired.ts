@@ -124,6 +124,9 @@ export function desire(sites: Readonly<Record<string, SiteEntry>>, options: Opti
   return {
     team: 1,
     teamWhere: where,
+    modes: [],
+    windows: [],
+    pauses: [],
     resources: resources.sort((a, b) => compareAddress(a.address, b.address)),
     collections,
     policies: (options.policies ?? []).map((globs) => ({
@@ -151,6 +154,7 @@ function selectorOf(entry: SelectorEntry, index: number): Selector {
       { kind: 'machine', undeclared: true, fields: machineFields },
     ],
     where: place,
+    mode: null,
     spec: entry.size === undefined ? {} : { size: entry.size },
     collections:
       entry.settings === undefined

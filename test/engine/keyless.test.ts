@@ -176,7 +176,17 @@ function desire(
       });
     }
   }
-  return { team: 1, teamWhere: where, resources, collections, selectors: [], policies };
+  return {
+    team: 1,
+    teamWhere: where,
+    resources,
+    collections,
+    selectors: [],
+    policies,
+    modes: [],
+    windows: [],
+    pauses: [],
+  };
 }
 
 const target = { apiUrl: 'memory:', dialect: 'memory', teamId: 1, teamSlug: null };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DesiredState } from '../../src/model/resource.ts';
+import { pauseMatcher } from '../../src/model/pause.ts';
 import { desire, type MachineEntry, type SiteEntry } from './desired.ts';
 import { put } from './memory-provider.ts';
 import { applyOn, brief, living, planOn } from './run.ts';
@@ -79,6 +80,60 @@ describe('whatever the document and the platform', () => {
         },
       ),
       { seed, numRuns: 300 },
+    );
+  });
+
+  it('what is paused is as it was, all else is applied, and nothing of both is lost', async () => {
+    const glob = fc.constantFrom(
+      'site:a',
+      'site:*/machine:*m',
+      'site:b/machine:bn',
+      '**/setting:k1',
+      'site:**/setting:k*',
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        world,
+        document,
+        fc.boolean(),
+        fc.constantFrom('m', 'n', 'none'),
+        fc.uniqueArray(glob, { minLength: 1, maxLength: 2 }),
+        async (sites, wanted, prune, main, globs) => {
+          const machines = unique(sites);
+          const memory = living(
+            Object.fromEntries(Object.entries(machines).map(([key, all]) => [key, oneMain(all, `${key}m`)])),
+          );
+          const all = desiredOf(wanted, prune, main);
+          const pauses = globs.map((address) => ({ address, owner: 'ada', reason: 'a demo', expires: 1, where: null }));
+          const desired = { ...all, pauses };
+          const without = await planOn(memory, all);
+          const before = await planOn(memory, desired);
+          fc.pre(
+            [without, before].every(
+              ({ plan }) =>
+                plan.refusals.every(({ rule }) => rule !== 'default') &&
+                plan.diagnostics.every(({ severity }) => severity !== 'error'),
+            ),
+          );
+          const held = (before.plan.paused ?? []).flatMap((paused) => paused.held);
+          expect([...before.plan.changes.map(({ address }) => address), ...held].toSorted()).toEqual(
+            without.plan.changes.map(({ address }) => address).toSorted(),
+          );
+          const from = memory.calls.length;
+          const outcomes = await applyOn(memory, desired, { concurrency: 8 });
+          expect(outcomes.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+          expect(memory.calls.slice(from).filter((call) => !call.startsWith('list'))).toHaveLength(
+            before.plan.requests.predictedWrites,
+          );
+          const after = await planOn(memory, desired);
+          expect(brief(after)).toEqual([]);
+          const matchers = pauses.map(pauseMatcher);
+          const pausedIn = ({ observation }: typeof before) =>
+            new Map([...observation.live].filter(([address]) => matchers.some((isPaused) => isPaused(address))));
+          expect(pausedIn(after)).toEqual(pausedIn(before));
+        },
+      ),
+      { seed, numRuns: 200 },
     );
   });
 

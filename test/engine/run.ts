@@ -2,6 +2,7 @@
 import { NO_CONSENT, type Consent } from '../../src/model/consent.ts';
 import { makePlan, type Made } from '../../src/diff/plan.ts';
 import { instantiate } from '../../src/document/instantiate.ts';
+import type { WindowStanding } from '../../src/model/change-window.ts';
 import type { Scope } from '../../src/model/change.ts';
 import type { EventSink } from '../../src/model/event.ts';
 import { kindsOf } from '../../src/model/kinds.ts';
@@ -32,6 +33,7 @@ export interface PlanOptions {
   readonly consent?: Partial<Consent>;
   readonly now?: number;
   readonly maxRequests?: number;
+  readonly windows?: readonly WindowStanding[];
 }
 
 export async function planOn(
@@ -55,6 +57,7 @@ export async function planOn(
     scope: { target: [], exclude: [], ...options.scope },
     consent: { ...NO_CONSENT, ...options.consent },
     now: options.now ?? 0,
+    windows: options.windows ?? [],
     reads: memory.calls.length - from,
     maxRequests: options.maxRequests ?? null,
   });

@@ -1,7 +1,10 @@
 import type { Clock } from '../../src/model/ports.ts';
 
-/** A clock that jumps to the next sleeper once nothing else is left to do. */
-export function virtualClock(start = Date.UTC(2026, 10, 20)): Clock {
+/**
+ * A clock that jumps to the next sleeper once nothing else is left to do. `isBusy`: while true, something is left to do
+ * that the clock cannot see, such as reading a file.
+ */
+export function virtualClock(start = Date.UTC(2026, 10, 20), isBusy = (): boolean => false): Clock {
   let elapsed = 0;
   let isScheduled = false;
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
@@ -11,6 +14,7 @@ export function virtualClock(start = Date.UTC(2026, 10, 20)): Clock {
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
+      if (isBusy()) return schedule();
       const next = [...sleepers].reduce<{ readonly until: number; readonly wake: () => void } | null>(
         (first, sleeper) => (first === null || sleeper.until < first.until ? sleeper : first),
         null,

@@ -93,7 +93,8 @@ export async function runCase(folder: string): Promise<Printed> {
   return printed;
 }
 
-const START = Date.UTC(2026, 10, 20, 12);
+/** The time at which every case plays. */
+export const START = Date.UTC(2026, 10, 20, 12);
 
 interface Context {
   readonly folder: string;

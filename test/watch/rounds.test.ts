@@ -1,6 +1,11 @@
 // The daemon's step on a real platform, with a clock that jumps.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRounds, type Found } from '../../src/compose/watch-round.ts';
+import { pausesInProcess } from '../../src/daemon/pause-desk.ts';
+import type { PauseStore } from '../../src/model/pause.ts';
+import type { Clock } from '../../src/model/ports.ts';
 import type { WatchMode } from '../../src/model/watch-status.ts';
 import { STALLED_AFTER } from '../../src/reconcile/attempts.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
@@ -37,6 +42,13 @@ const SEED = {
 } as const;
 
 interface Bench {
+  readonly clock: Clock;
+  readonly pauses: PauseStore;
+  /** From here on they cannot be read, or again can. */
+  readonly losePauses: (lost: boolean) => void;
+  readonly turnsAt: () => number | null;
+  readonly brake: () => void;
+  readonly write: (document: string) => Promise<void>;
   readonly sandbox: Sandbox;
   readonly round: () => Promise<Found>;
   /** The time passes until a heal is due; null where none is. */
@@ -61,15 +73,27 @@ async function onBench(mode: WatchMode, use: (bench: Bench) => Promise<void>): P
       if (invocation?.command !== 'watch') throw new Error('not watch');
       const clock = virtualClock();
       const crashes: unknown[] = [];
+      const kept = pausesInProcess();
+      let isLost = false;
+      const pauses: PauseStore = {
+        read: () => (isLost ? Promise.reject(new Error('the lease is gone')) : kept.read()),
+        write: (all) => kept.write(all),
+      };
       const rounds = openRounds(
         settingsOf(invocation.options, env),
         { env, cwd, clock, chance: () => 0, onEvent: () => undefined, version: '0' },
-        { mode, onLoaded: () => Promise.resolve(), onCrash: (error) => void crashes.push(error) },
+        { mode, pauses, onLoaded: () => Promise.resolve(), onCrash: (error) => void crashes.push(error) },
       );
       const never = new AbortController().signal;
       await use({
         sandbox,
         crashes,
+        clock,
+        pauses,
+        losePauses: (lost) => void (isLost = lost),
+        turnsAt: () => rounds.turnsAt(),
+        brake: () => rounds.brake(),
+        write: (text) => writeFile(join(cwd, 'convex.state.yaml'), text),
         round: () => rounds.run({ drain: never, abort: never }),
         async untilDue() {
           const ms = rounds.retryInMs();
@@ -165,5 +189,143 @@ test('observing writes nothing, whatever differs', async () => {
       { kind: 'env-var', status: 'differs', count: 2 },
       { kind: 'project', status: 'in-sync', count: 1 },
     ]);
+  });
+});
+
+const TWO = 'project:shop/deployment:dev-two/env-var:MODE';
+/** The clock starts at midnight UTC, 2026-11-20. */
+const START = Date.UTC(2026, 10, 20);
+const HOUR = 3_600_000;
+
+const ruled = (lines: string, entry = ''): string =>
+  STATE.replace('projects:', `${lines}projects:`).replace('- slug: shop\n', `- slug: shop\n${entry}`);
+const why = ({ held }: Found): readonly string[] => held.map(({ because, address }) => `${because} ${address}`);
+
+test('mode: observe reports and heals nothing, also with --apply; the nearer mode wins over the document', async () => {
+  await onBench('apply', async ({ sandbox, round, write, turnsAt }) => {
+    await write(ruled('mode: observe\n'));
+    const observed = await round();
+    expect(why(observed)).toEqual([`observed ${ONE}`, `observed ${TWO}`]);
+    expect(observed.view?.plan.changes).toHaveLength(2);
+    expect(turnsAt()).toBeNull();
+    expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
+    await write(ruled('mode: observe\n', '    mode: apply\n'));
+    expect(await round()).toMatchObject({ held: [], view: { plan: { changes: [] } } });
+  });
+});
+
+test('without --apply no mode heals', async () => {
+  await onBench('observe', async ({ sandbox, round, write }) => {
+    await write(ruled('mode: apply\n', '    mode: apply\n'));
+    expect((await round()).view?.plan.changes).toHaveLength(2);
+    expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
+  });
+});
+
+test.each<WatchMode>(['observe', 'apply'])(
+  'mode: suspend with %s: nothing is healed, nothing counts as drift, and nothing shows as in sync',
+  async (mode) => {
+    await onBench(mode, async ({ sandbox, round, write }) => {
+      await write(ruled('', '    mode: suspend\n'));
+      const found = await round();
+      expect(found).toMatchObject({ result: 'done', outcomes: [], held: [] });
+      expect(found.view?.plan.changes).toEqual([]);
+      expect(found.view?.suspended).toEqual({ team: false, addresses: ['project:shop'], differing: [ONE, TWO] });
+      expect(found.view?.resources.map(({ status }) => status)).toEqual(['suspended', 'suspended', 'suspended']);
+      expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
+    });
+  },
+);
+
+test('what is suspended and cannot be read fails no run', async () => {
+  await onBench('apply', async ({ sandbox, round, write, nameOf }) => {
+    await write(ruled('', '    mode: suspend\n'));
+    sandbox.setFaults([
+      {
+        match: { path: `re:${nameOf('dev-one')}.*list_environment_variables$`, times: 'always' },
+        effect: { kind: 'status', status: 403, code: 'Forbidden' },
+      },
+    ]);
+    expect(await round()).toMatchObject({ result: 'done', problem: null });
+  });
+});
+
+test('outside of its windows a change is held, and the loop is told when the next one opens', async () => {
+  await onBench('apply', async ({ round, write, turnsAt, clock }) => {
+    const windows = 'policy: { windows: [{ schedule: "0 8 * * *", duration: 1h, timeZone: Europe/Berlin }] }\n';
+    await write(ruled(windows));
+    expect(why(await round())).toEqual([`window ${ONE}`, `window ${TWO}`]);
+    expect(turnsAt()).toBe(START + 7 * HOUR);
+    await clock.sleep(7 * HOUR - 1);
+    expect(why(await round())).toHaveLength(2);
+    await clock.sleep(1);
+    expect(await round()).toMatchObject({ held: [], view: { plan: { changes: [] } } });
+    expect(turnsAt()).toBeNull();
+    await clock.sleep(HOUR);
+    expect((await round()).view?.windows).toMatchObject([{ open: false, opensAt: START + 31 * HOUR }]);
+    // Nothing waits for it.
+    expect(turnsAt()).toBeNull();
+  });
+});
+
+test('a heal that failed before its window closed is not tried again and again', async () => {
+  await onBench('apply', async ({ sandbox, round, write, untilDue, nameOf, clock }) => {
+    const closing = 'policy: { windows: [{ schedule: "0 0 * * *", duration: 1h }] }\n';
+    await write(ruled(closing));
+    sandbox.setFaults([
+      {
+        match: { path: `re:${nameOf('dev-one')}.*update_environment_variables$`, times: 'always' },
+        effect: { kind: 'status', status: 400, code: 'Nope' },
+      },
+    ]);
+    await round();
+    await clock.sleep(HOUR);
+    expect(why(await round())).toEqual([`window ${ONE}`]);
+    expect(await untilDue()).toBeNull();
+  });
+});
+
+test('what the document pauses differs and stays, told with its owner; it is healed when the pause is over', async () => {
+  await onBench('apply', async ({ round, write, turnsAt, clock }) => {
+    const pause = `pauses: [{ address: "${ONE}", owner: ada, reason: a demo, expires: 2026-11-20T02:00:00Z }]\n`;
+    await write(ruled(pause));
+    const first = await round();
+    expect(first.held).toEqual([
+      {
+        address: ONE,
+        action: 'create',
+        because: 'paused',
+        why: 'paused by ada until 2026-11-20T02:00:00Z: a demo',
+      },
+    ]);
+    // It counts as drift, and the other one is healed.
+    expect(first.view?.plan.changes.map(({ address }) => address)).toEqual([ONE]);
+    expect(first.view?.plan.summary).toMatchObject({ create: 1, 'no-op': 4 });
+    expect(turnsAt()).toBe(START + 2 * HOUR);
+    await clock.sleep(2 * HOUR);
+    expect(await round()).toMatchObject({ held: [], view: { plan: { changes: [] } } });
+    expect(turnsAt()).toBeNull();
+  });
+});
+
+test('a pause that was asked for holds like one of the document; while they cannot be read nothing is healed', async () => {
+  await onBench('apply', async ({ sandbox, round, pauses, losePauses, brake }) => {
+    const pause = { address: 'project:shop', owner: 'ada', reason: 'fire', expires: START + HOUR, where: null };
+    await pauses.write([pause, { ...pause, address: '**', expires: START }]);
+    expect(why(await round())).toEqual([`paused ${ONE}`, `paused ${TWO}`]);
+    losePauses(true);
+    expect(await round()).toMatchObject({
+      result: 'failed',
+      problem: 'the pauses that were asked for cannot be read: the lease is gone',
+    });
+    expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
+    losePauses(false);
+    // Asked for while a run goes: it starts nothing more.
+    await pauses.write([]);
+    const going = round();
+    brake();
+    expect(await going).toMatchObject({ result: 'interrupted' });
+    expect(sandbox.log.filter(({ kind }) => kind === 'write')).toEqual([]);
+    expect(await round()).toMatchObject({ result: 'done', held: [] });
   });
 });

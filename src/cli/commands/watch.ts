@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { watch } from '../../compose/watch.ts';
 import { sanitize } from '../../report/sanitize.ts';
-import type { WatchOptions } from '../args.ts';
+import type { WatchOptions } from '../watch-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { systemChance, systemClock } from '../machine.ts';
 import type { Session } from '../session.ts';
@@ -9,6 +9,8 @@ import { settingsOf } from '../settings.ts';
 import { listenForInterrupt } from '../signals.ts';
 import { UsageError } from '../usage-error.ts';
 import { watchLog } from '../watch-log.ts';
+
+const MIB = 1024 * 1024;
 
 /** Runs the daemon until a signal ends it: 0 after a clean drain, else the signal's code. */
 export async function runWatchCommand(options: WatchOptions, session: Session): Promise<ExitCode> {
@@ -22,6 +24,9 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
     now: () => systemClock.now(),
   });
   let ask: (() => void) | null = null;
+  let toggle: (() => void) | null = null;
+  // For as long as the process lives: without a listener Node opens a debugger, and after one the signal kills.
+  io.signals.on('SIGUSR1', () => toggle?.());
   const interrupt = listenForInterrupt(
     io.signals,
     (signal) => log.onEvent({ type: 'draining', signal }),
@@ -34,6 +39,7 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
       {
         mode: options.apply === true ? 'apply' : 'observe',
         schedule: options.schedule,
+        fullSchedule: options.fullSchedule,
         listen: options.listen,
         drain: interrupt.drain,
         abort: interrupt.abort,
@@ -42,12 +48,28 @@ export async function runWatchCommand(options: WatchOptions, session: Session): 
           return () => (ask = null);
         },
         onNews: log.onNews,
+        records: {
+          historyFile: options.history ?? null,
+          historyBounds: { ageMs: options.historyAge, bytes: options.historySize * MIB },
+          notifyFile: options.notify ?? null,
+        },
+        log: {
+          level: options.logLevel,
+          setLevel: log.setLevel,
+          onToggle(listener) {
+            toggle = listener;
+            return () => (toggle = null);
+          },
+        },
         figures: processFigures,
       },
     );
     switch (watched.type) {
       case 'unusable':
         throw new UsageError(`${watched.option}: ${watched.why}`);
+      case 'invalid-file':
+        for (const problem of watched.problems) io.stderr.write(`converge: ${sanitize(problem)}\n`);
+        return EXIT.error;
       case 'cannot-listen':
         io.stderr.write(`converge: cannot listen on ${sanitize(options.listen)}: ${sanitize(watched.why)}\n`);
         return EXIT.error;

@@ -2,7 +2,7 @@ import type { ResourceKind } from '../../model/kind.ts';
 import type { ConvexApi } from './api.ts';
 
 /** What depends on the dialect. */
-type Wire = 'unserved' | 'keyed' | 'list' | 'find' | 'write';
+type Wire = 'unserved' | 'keyed' | 'pageSize' | 'toldBy' | 'list' | 'find' | 'write';
 
 /** A kind without its requests: what it is, whatever dialect it is spoken in. */
 export type KindDefinition<S extends object> = Omit<ResourceKind<S, ConvexApi>, Wire>;

@@ -1,4 +1,5 @@
 import type { EventSink } from '../../model/event.ts';
+import type { Hints, Push } from '../../model/hints.ts';
 import type { ResourceKind } from '../../model/kind.ts';
 import type { Chance, Clock } from '../../model/ports.ts';
 import type { Provider, SaidTeam } from '../../model/provider.ts';
@@ -46,6 +47,10 @@ export interface ConvexDialect {
   readonly kinds: readonly ResourceKind<Spec, ConvexApi>[];
   /** Throws {@link PlatformError}. */
   identify(api: ConvexApi, signal: AbortSignal, said: SaidTeam | null): Promise<IdentifiedTeam>;
+  /** Follows the log of the team; absent: the dialect has none. */
+  readonly hints?: (api: ConvexApi, clock: Clock) => Hints;
+  /** Understands what deployments send; absent: they send nothing. */
+  readonly push?: Push;
 }
 
 export interface IdentifiedTeam {
@@ -97,6 +102,7 @@ export function openConvex(
       if (teamSlug !== null) api.noteTeamSlug(teamSlug);
       return { apiUrl, dialect: options.name, teamId, teamSlug: api.teamSlug() };
     },
+    ...(options.dialect.hints && { hints: options.dialect.hints(api, clock) }),
     teamSlug: () => api.teamSlug(),
     teamId: () => api.notedTeamId(),
     usage: () => exchange.usage(),

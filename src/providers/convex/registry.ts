@@ -13,8 +13,10 @@ import { identifyCatalog } from './identify-catalog.ts';
 import { identifyOfficial } from './identify-official.ts';
 import { catalogProject } from './project/catalog.ts';
 import { projectKind } from './project/kind.ts';
+import { logStream } from './log-stream.ts';
 import { officialProject } from './project/official.ts';
 import type { ConvexDialect } from './provider.ts';
+import { followTeamLog } from './team-log.ts';
 
 /** The dialects by name, the usual one first. Kinds stand parents before children. */
 export const convexDialects = {
@@ -27,6 +29,8 @@ export const convexDialects = {
       { ...canonicalUrlKind, ...officialCanonicalUrl },
     ],
     identify: identifyOfficial,
+    hints: followTeamLog,
+    push: logStream,
   },
   catalog: {
     kinds: [catalogProject, catalogDeployment, catalogEnvVar, catalogDomain],

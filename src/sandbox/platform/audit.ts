@@ -100,7 +100,7 @@ export function listTeamEvents(world: World, team: Team, request: TeamEventsRequ
     -1,
     (one) =>
       one.createTime >= from &&
-      one.createTime <= to &&
+      one.createTime <= Math.min(to, world.clock() - team.settings.auditLogLagMs) &&
       (action === undefined || one.action === action) &&
       (memberId === null || ('member_id' in one.actor && one.actor.member_id === memberId)),
     request,

@@ -34,6 +34,8 @@ export interface TeamSettings {
   readonly auditLogs: boolean;
   /** −1: unlimited. */
   readonly auditLogRetentionDays: number;
+  /** Events of the team's log are seen so many ms late. */
+  readonly auditLogLagMs: number;
   readonly customDomains: boolean;
   readonly maxProjects: number;
   readonly maxDeployments: number;

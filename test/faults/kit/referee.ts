@@ -137,10 +137,11 @@ export function referee(options: RefereeOptions): Referee {
           if (status === 'succeeded' && open.has(address) && others.size === 0)
             object(`I11: ${address} is said to have succeeded, and is not done`);
       }
-      if (exit === 0 && applied.type === 'applied') {
+      if (applied.type === 'applied') {
         const open = applied.report.outcomes.some(({ status }) => status === 'pending');
         const gone = applied.report.outcomes.some(({ status }) => status === 'cancelled');
-        if (!open && !gone) expectState('exit 0, and');
+        if (exit === 0 && !open && !gone) expectState('I11: exit 0, and');
+        if (applied.report.proof?.converged === true && !open && !gone) expectState('I11: the proof is whole, and');
       }
       if (
         applied.type === 'applied' &&
@@ -154,7 +155,7 @@ export function referee(options: RefereeOptions): Referee {
         if (ran.applied.report.plan.changes.length > 0)
           object(`I1: still planned: ${ran.applied.report.plan.changes.map(({ address }) => address).join(', ')}`);
       } else object(`I1: the last run was ${ran.applied?.type ?? 'killed'}`);
-      expectState('in the end');
+      expectState('I1: in the end');
     },
   };
 
@@ -166,7 +167,7 @@ export function referee(options: RefereeOptions): Referee {
     );
     if (wrong.length > 0)
       object(
-        `I1: ${when} not as declared: ${wrong.map((path) => `${path} is ${String(now.get(path))}, not ${String(final.state.get(path))}`).join('; ')}`,
+        `${when} not as declared: ${wrong.map((path) => `${path} is ${String(now.get(path))}, not ${String(final.state.get(path))}`).join('; ')}`,
       );
   }
 

@@ -40,6 +40,7 @@ export function loadDocument(text: string): Document | null {
     texts: loaded.texts,
     bytes: new Map([['convex.state.yaml', bytes]]),
     sourceFiles: [],
+    windows: { at: () => [] },
   };
 }
 

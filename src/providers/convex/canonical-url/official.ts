@@ -10,6 +10,7 @@ import { isPlatformDefault } from './origin.ts';
 /** Canonical URLs in the official deployment API: each write re-evaluates the auth config and invalidates. */
 export const officialCanonicalUrl: KindWire<CanonicalUrlSpec> = {
   keyed: true,
+  toldBy: 'push',
   list(api, { parents, signal }) {
     if (parents === 'team') throw new Error('canonical URLs are listed per deployment');
     return listingOfEach(parents, (deployment) => listUrls(api, deployment, signal));

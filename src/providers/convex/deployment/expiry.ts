@@ -1,3 +1,5 @@
+import { isCalendarDate } from '../../../model/instant.ts';
+
 /** RFC 3339 with a time zone: a date alone or a local time would mean another instant on another machine. */
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -39,11 +41,4 @@ function parse(written: string): number {
 
 function isInstant(ms: number): boolean {
   return Number.isSafeInteger(ms) && ms >= 0 && ms <= LATEST_MS;
-}
-
-/** `Date.parse` rolls 2026-02-30 over into March. */
-function isCalendarDate(written: string): boolean {
-  const day = written.slice(0, 10);
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -1,7 +1,7 @@
 import type { CreateRequest, Listed, UpdateRequest } from '../../../model/kind.ts';
 import type { Facts, LiveResource } from '../../../model/resource.ts';
 import { listOf, shapeOf, UnexpectedShape } from '../../http/decode.ts';
-import { pageOf, readPages } from '../../http/pages.ts';
+import { PAGE_SIZE, pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
 import { deploymentPath } from '../deployment-path.ts';
 import type { KindWire } from '../kind-definition.ts';
@@ -13,6 +13,8 @@ import type { DeploymentSpec } from './kind.ts';
 export const officialDeployment: KindWire<DeploymentSpec> = {
   unserved: { by: 'the official API', keys: ['name'] },
   keyed: true,
+  pageSize: PAGE_SIZE,
+  toldBy: 'log',
   list: (api, { parents, signal }) =>
     parents === 'team'
       ? listingOf(null, () => listOfTeam(api, signal))

@@ -11,6 +11,7 @@ import type { DomainSpec } from './kind.ts';
 /** Custom domains in the official management API. There is no update: another destination is another domain. */
 export const officialDomain: KindWire<DomainSpec> = {
   keyed: true,
+  toldBy: 'log',
   list(api, { parents, signal }) {
     if (parents === 'team') throw new Error('domains are listed per deployment');
     return listingOfEach(parents, (deployment) => listDomains(api, deployment, signal));

@@ -10,6 +10,7 @@ import { noteSecrets, textOf } from './values.ts';
 
 /** Environment variables in the official deployment API. */
 export const officialEnvVar: KindWire<EnvVarSpec> = {
+  toldBy: 'push',
   list(api, { parents, signal }) {
     if (parents === 'team') throw new Error('variables are listed per deployment');
     return listingOfEach(parents, (deployment) => listVariables(api, deployment, signal));

@@ -1,7 +1,7 @@
 import { PlatformError } from '../../../model/error.ts';
 import type { CreateRequest, Listed, UpdateRequest } from '../../../model/kind.ts';
 import { shapeOf } from '../../http/decode.ts';
-import { pageOf, readPages } from '../../http/pages.ts';
+import { PAGE_SIZE, pageOf, readPages } from '../../http/pages.ts';
 import type { ConvexApi } from '../api.ts';
 import type { KindWire } from '../kind-definition.ts';
 import { listingOf } from '../listing.ts';
@@ -9,6 +9,8 @@ import type { ProjectSpec } from './kind.ts';
 
 /** Projects in the official management API. */
 export const officialProject: KindWire<ProjectSpec> = {
+  pageSize: PAGE_SIZE,
+  toldBy: 'log',
   list: (api, { signal }) => listingOf(null, () => listProjects(api, signal)),
   find: (api, { live, signal }) => findProject(api, live.id, signal),
   write: {
