@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import { defineDump, type DumpOptions } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
 import { checkLeaseOptions } from './lease-options.ts';
 import {
@@ -54,6 +55,7 @@ export type Invocation =
   | { readonly command: 'plan'; readonly options: PlanOptions }
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
   | { readonly command: 'watch'; readonly options: WatchOptions }
+  | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
   | { readonly command: 'schema'; readonly options: SchemaOptions }
   | { readonly command: 'sandbox'; readonly options: SandboxOptions };
@@ -154,6 +156,8 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       found({ command: 'watch', options });
     });
 
+  defineDump(program, (options) => found({ command: 'dump', options }));
+
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
     .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
@@ -227,4 +231,13 @@ function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageErro
   return new UsageError(message.replace(/\n/g, ' '), hint);
 }
 
-const COMMANDS: ReadonlySet<string> = new Set(['validate', 'plan', 'apply', 'watch', 'show', 'schema', 'sandbox']);
+const COMMANDS: ReadonlySet<string> = new Set([
+  'validate',
+  'plan',
+  'apply',
+  'watch',
+  'dump',
+  'show',
+  'schema',
+  'sandbox',
+]);

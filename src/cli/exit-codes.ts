@@ -43,7 +43,10 @@ export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): 
 /** The lines of `--help` and docs/commands.md. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
-  [EXIT.error, 'an error: invalid document, unreachable platform, bad token, wrong team; plan with unreadable parts'],
+  [
+    EXIT.error,
+    'an error: invalid document, unreachable platform, bad token, wrong team; plan and dump with unreadable parts',
+  ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused'],
   [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],

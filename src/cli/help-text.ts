@@ -42,6 +42,15 @@ flight (25 s at most) and exits 0; a second one gives up. What was not finished 
 SIGUSR1 turns debug logs on, and off again.
 ${EXIT_HELP}`;
 
+export const DUMP_HELP = `${examples([
+  'converge dump > convex.state.yaml && converge validate',
+  'converge dump --target project:shop > shop.state.yaml',
+  'converge dump --split infra/ --secrets sops --secrets-file infra/.secrets.sops.yaml',
+  'converge dump --sanitize > for-the-bug-report.yaml',
+])}
+Values that are not plainly harmless are never in the document: it names environment variables, and stderr lists them.
+${EXIT_HELP}`;
+
 export const SANDBOX_HELP = `${examples([
   'converge sandbox --port 4000',
   'CONVEX_TEAM_ACCESS_TOKEN=sandbox converge plan --api-url http://127.0.0.1:4000',

@@ -47,6 +47,8 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
     case 'watch':
       keepHeapSmall();
       return (await import('./commands/watch.ts')).runWatchCommand(invocation.options, session);
+    case 'dump':
+      return (await import('./commands/dump.ts')).runDump(invocation.options, session);
     case 'show':
       return (await import('./commands/show.ts')).runShow(invocation.planFile, invocation.options, session);
     case 'schema':

@@ -121,7 +121,7 @@ function keepSecrets(provider: Provider, { resources }: DesiredState): void {
   }
 }
 
-function platformDiagnostic(error: PlatformError): Diagnostic {
+export function platformDiagnostic(error: PlatformError): Diagnostic {
   const code =
     error.code === 'wrong-team'
       ? 'CVG501'

@@ -9,6 +9,11 @@ export function looksLikeCredential(name: string, text: string): boolean {
   return text.length >= 24 && !/\s/.test(text) && !LOOKS_READABLE.test(text) && entropy(text) > 3.5;
 }
 
+/** Whether a variable of this name is likely to hold a credential, whatever its value. */
+export function namesCredential(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 const KNOWN_SHAPES: readonly RegExp[] = [
   /\b[srp]k_(?:live|test)_[A-Za-z0-9]{8,}/, // Stripe, Clerk
   /\bwhsec_[A-Za-z0-9+/=]{8,}/, // Stripe and Svix webhooks

@@ -68,6 +68,7 @@ export const DIAGNOSTIC_CODES = {
   CVG601: 'platform error',
   CVG602: 'token is missing or refused',
   CVG603: 'host is not allowed',
+  CVG604: 'more requests than allowed',
   CVG701: 'plan file cannot be used',
   CVG702: 'plan is stale',
   CVG703: 'plan is for another target',

@@ -63,6 +63,11 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
    * is assigned to nothing goes by its own key. What is found is an error: nothing is planned for that declared one.
    */
   match?(declared: readonly Declared<S>[], listed: readonly Listed<S>[]): Matching;
+  /**
+   * Listed siblings as a document can declare them, one spec for each, in order: where the platform does not keep the
+   * document's keys, with keys and with what `match` needs to find each again. Absent: as they are.
+   */
+  adopt?(listed: readonly Partial<S>[]): readonly Partial<S>[];
   /** Siblings that must exist and be settled before this, beyond its parent. Judged on desired and on live spec. */
   dependsOn?(spec: Partial<S>): readonly KindKey[];
   /** Names exclusive in a scope. The engine releases before it takes, and refuses what an undeclared thing holds. */

@@ -32,9 +32,20 @@ export interface FieldSchema {
   readonly selects?: true;
   /** A create without it is an error. */
   readonly requiredToCreate?: true;
+  /** What one has that nobody has said anything of: a dump leaves it out. */
+  readonly usual?: boolean | number | string;
+  /**
+   * How the field looks where names must not be told (`dump --sanitize`): `kept` as it is, or what takes its place, made
+   * with `hide`, which gives equal words for equal texts. It must stay what the kind's checks accept. Absent: texts are
+   * hidden, all else is kept.
+   */
+  readonly disguise?: 'kept' | ((real: never, hide: Hide) => unknown);
   /** Document value → spec value; identity where absent. Called only on values that `json` accepts. */
   readonly read?: (written: never) => unknown;
 }
+
+/** Text → a word of lower-case letters and digits that does not tell it; equal for equal texts. */
+export type Hide = (text: string) => string;
 
 /** One {@link FieldSchema} for every field of the spec: the compiler refuses a field without one. */
 export type SpecSchema<Spec extends object> = { readonly [Field in keyof Spec]-?: FieldSchema };
@@ -47,7 +58,7 @@ export function fieldsOf(schema: Readonly<Record<string, FieldSchema>>): readonl
 /** The names of the fields that carry `trait`. */
 export function fieldsWith(
   schema: Readonly<Record<string, FieldSchema>>,
-  trait: Exclude<keyof FieldSchema, 'json' | 'read' | 'refused'>,
+  trait: Exclude<keyof FieldSchema, 'json' | 'read' | 'refused' | 'usual' | 'disguise'>,
 ): readonly string[] {
   return fieldsOf(schema)
     .filter(([, field]) => field[trait] === true)

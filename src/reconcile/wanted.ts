@@ -8,7 +8,7 @@ import type { Selector } from '../model/selector.ts';
 import type { Declared } from './declared.ts';
 
 /** Up to this many containers are listed one by one; beyond, the team's whole list is fewer requests. */
-const LIST_ONE_BY_ONE = 2;
+export const LIST_ONE_BY_ONE = 2;
 
 /** What of one kind is to be listed, and how. */
 export interface Wanted {

@@ -40,6 +40,38 @@ const SOPS: readonly string[] = [
   'SSL_CERT_*',
 ];
 
+/** What runners, node and this tool read themselves. */
+const AMBIENT: readonly string[] = [
+  'CI',
+  'COLUMNS',
+  'DYLD_*',
+  'FORCE_COLOR',
+  'GITHUB_*',
+  'HOSTNAME',
+  'LD_*',
+  'LINES',
+  'NODE_*',
+  'NO_COLOR',
+  'NPM_*',
+  'OLDPWD',
+  'PWD',
+  'RUNNER_*',
+  'SHELL',
+  'SHLVL',
+  'SOURCE_DATE_EPOCH',
+  'SYSTEMDRIVE',
+  'TERM',
+  'WINDIR',
+];
+
+/**
+ * Whether a variable of this name means something to the machine, the runner or the programs that run here: a value that
+ * is only to be passed on must not stand under it, nor be mistaken for what is there already.
+ */
+export function isAmbientName(name: string): boolean {
+  return isCredentialName(name) || anyGlob([...PLAIN, ...SOPS, ...AMBIENT])(name.toUpperCase());
+}
+
 type Environment = Readonly<Record<string, string>>;
 
 /** What a command of the document sees: the plain variables, and those that an `--allow-env` names. */

@@ -8,7 +8,7 @@ import type { ProgramRun } from './run-program.ts';
 import { unresolved, type SourceFailure } from './source-failure.ts';
 
 /** Of the file, and of what is in it. */
-const MAX_SOPS_BYTES = 1024 * 1024;
+export const MAX_SOPS_BYTES = 1024 * 1024;
 
 /** Longer than a command has: key services are asked over the network, with retries. */
 export const SOPS_TIMEOUT_MS = 30_000;

@@ -9,6 +9,8 @@ export interface Program {
   readonly cwd: string;
   /** All that it sees of the environment; its PATH is where the program is looked for. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads on its stdin; absent: nothing. */
+  readonly input?: Uint8Array;
   /** The most that it may print. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
@@ -29,8 +31,8 @@ export interface ProgramOptions {
 }
 
 /**
- * Runs a program to its end without a shell, its stdin empty and its stderr dropped, which may hold secrets. It leads a
- * process group of its own, and that group is killed when the program ends, takes too long, prints too much, or the
+ * Runs a program to its end without a shell, its stdin what it is given and its stderr dropped, which may hold secrets.
+ * It leads a process group of its own, and that group is killed when the program ends, takes too long, prints too much, or the
  * signal is aborted: what it started in the background does not outlive it, unless it left the group itself. Throws
  * the signal's reason when aborted, and nothing else.
  */
@@ -44,7 +46,8 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
   const timer = new AbortController();
   let child;
   try {
-    child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true });
+    const stdin = program.input === undefined ? 'ignore' : 'pipe';
+    child = spawn(file, args, { cwd, env, stdio: [stdin, 'pipe', 'ignore'], detached: true, windowsHide: true });
   } catch (error) {
     return notStarted(error);
   }
@@ -59,11 +62,14 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
   );
   const chunks: Uint8Array[] = [];
   let total = 0;
-  child.stdout.on('data', (chunk: Uint8Array) => {
+  child.stdout?.on('data', (chunk: Uint8Array) => {
     chunks.push(chunk);
     total += chunk.length;
     if (total > maxBytes) resolve({ type: 'too-large' });
   });
+  // It may end without having read all; that is its business.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(program.input);
   child.on('error', (error) => resolve(notStarted(error)));
   // What is left of the group would hold stdout open; what it printed until now is still read.
   child.on('exit', kill);
@@ -79,7 +85,7 @@ export async function runProgram(program: Program, { clock, signal }: ProgramOpt
     timer.abort();
     // After its end the number of the group may be given to another one.
     if (child.exitCode === null && child.signalCode === null) kill();
-    child.stdout.destroy();
+    child.stdout?.destroy();
   }
 }
 

@@ -64,7 +64,6 @@ describe('wrong usage is 64, said on stderr', () => {
 describe('what this version does not build is refused by name', () => {
   test.each([
     [['drift', '--since', '7d', 'more'], 'the command drift'],
-    [['dump', '--all'], 'the command dump'],
     [['explain', 'project:shop'], 'the command explain'],
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],

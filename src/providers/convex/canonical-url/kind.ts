@@ -1,4 +1,5 @@
 import { DESTINATIONS } from '../destination.ts';
+import { disguisedHost } from '../domain/hostname.ts';
 import type { KindDefinition } from '../kind-definition.ts';
 import { checkOrigin, hostOf, isPlatformDefault, originText } from './origin.ts';
 
@@ -26,6 +27,7 @@ export const canonicalUrlKind: KindDefinition<CanonicalUrlSpec> = {
   schema: {
     destination: {
       key: true,
+      disguise: 'kept',
       json: {
         type: 'string',
         enum: DESTINATIONS,
@@ -34,6 +36,7 @@ export const canonicalUrlKind: KindDefinition<CanonicalUrlSpec> = {
     },
     url: {
       nullable: true,
+      disguise: (url: string, hide) => `https://${disguisedHost(hostOf(url) ?? url, hide)}`,
       json: {
         type: ['string', 'null'],
         description:

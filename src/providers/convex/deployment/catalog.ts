@@ -7,6 +7,7 @@ import { CATALOG_API } from '../catalog-api.ts';
 import { deploymentPath } from '../deployment-path.ts';
 import { listingOfEach } from '../listing.ts';
 import { deploymentKind, type DeploymentSpec } from './kind.ts';
+import { adoptDeployments } from './adopt.ts';
 import { checkAlike, matchDeployments } from './match.ts';
 
 /** What the catalog knows of a deployment. `reference` is the document's label: it is never sent. */
@@ -42,6 +43,7 @@ export const catalogDeployment: ResourceKind<CatalogDeploymentSpec, ConvexApi> =
     },
     name: {
       fixed: true,
+      disguise: (name: string, hide) => `name-${hide(name)}`,
       json: {
         type: 'string',
         description:
@@ -61,6 +63,7 @@ export const catalogDeployment: ResourceKind<CatalogDeploymentSpec, ConvexApi> =
   guarded: (live) => guarded?.(live) ?? null,
   checkSiblings: checkAlike,
   match: matchDeployments,
+  adopt: adoptDeployments,
   // Production that is made may become the default or not: the platform decides.
   born({ name: _given, default: _decided, ...carried }) {
     return carried.type === 'prod' ? carried : { ...carried, default: false };

@@ -33,6 +33,8 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     reference: {
       key: true,
       selects: true,
+      // What cannot be declared must not look as if it could.
+      disguise: (real: string, hide) => (real.startsWith('@') ? `@${hide(real)}` : `ref-${hide(real)}`),
       json: {
         type: 'string',
         description: 'The key of the deployment: its reference in the project, 3 to 100 of a-z, 0-9, `-` and `/`.',
@@ -41,6 +43,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     type: {
       requiredToCreate: true,
       selects: true,
+      disguise: 'kept',
       json: {
         type: 'string',
         enum: ['prod', 'dev', 'custom'],
@@ -55,6 +58,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
       },
     },
     default: {
+      usual: false,
       json: {
         type: 'boolean',
         description:
@@ -62,6 +66,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
       },
     },
     class: {
+      disguise: 'kept',
       defaultable: true,
       selects: true,
       json: {
@@ -72,6 +77,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     region: {
       immutable: true,
+      disguise: 'kept',
       defaultable: true,
       selects: true,
       json: {
@@ -83,6 +89,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
     expiresAt: {
       nullable: true,
+      disguise: 'kept',
       json: {
         type: ['string', 'integer', 'null'],
         description:

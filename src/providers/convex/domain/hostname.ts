@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { Finding } from '../../../model/kind.ts';
+import type { Hide } from '../../../model/schema.ts';
 
 /** Letters, digits and inner hyphens, at most 63 (RFC 1035, 1123). */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -14,6 +15,11 @@ export function readHostname(written: string): string {
   // "0x7f.1" would become an IPv4 address here, which the check then names as one.
   const ascii = domainToASCII(written);
   return ascii === '' ? written : ascii;
+}
+
+/** A hostname that tells nothing, of a domain that nobody can have (RFC 2606); the same for a URL on it. */
+export function disguisedHost(hostname: string, hide: Hide): string {
+  return `h${hide(hostname)}.example.com`;
 }
 
 /** Offline check of a custom domain's hostname (rule 19). */

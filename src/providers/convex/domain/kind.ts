@@ -1,6 +1,6 @@
 import { DESTINATIONS } from '../destination.ts';
 import type { KindDefinition } from '../kind-definition.ts';
-import { checkHostname, readHostname } from './hostname.ts';
+import { checkHostname, disguisedHost, readHostname } from './hostname.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
 export type DomainSpec = {
@@ -26,11 +26,13 @@ export const domainKind: KindDefinition<DomainSpec> = {
   schema: {
     domain: {
       key: true,
+      disguise: (hostname: string, hide) => disguisedHost(hostname, hide),
       json: { type: 'string', description: 'The hostname, such as api.acme.com. Once in the whole team.' },
       read: readHostname,
     },
     destination: {
       immutable: true,
+      disguise: 'kept',
       requiredToCreate: true,
       json: {
         type: 'string',

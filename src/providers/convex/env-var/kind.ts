@@ -28,6 +28,7 @@ export const envVarKind: KindDefinition<EnvVarSpec> = {
   schema: {
     name: {
       key: true,
+      disguise: (name: string, hide) => `VAR_${hide(name).toUpperCase()}`,
       json: {
         type: 'string',
         description: 'The name of the variable: letters, digits and `_`, not a digit first, at most 256 bytes.',

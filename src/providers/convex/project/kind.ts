@@ -26,12 +26,14 @@ export const projectKind: KindDefinition<ProjectSpec> = {
     slug: {
       key: true,
       selects: true,
+      disguise: (slug: string, hide) => `project-${hide(slug)}`,
       json: {
         type: 'string',
         description: 'The key of the project: its slug in the team, 3 to 64 letters, digits, `-` and `_`.',
       },
     },
     name: {
+      disguise: (name: string, hide) => `Project ${hide(name)}`,
       json: {
         type: 'string',
         description: 'The name shown in the dashboard, 3 to 128 characters. Not unique; absent: left as it is.',
