@@ -4,7 +4,7 @@ import { historyJson } from '../daemon/history-json.ts';
 import { historyMetrics } from '../daemon/history-metrics.ts';
 import { openHistory } from '../daemon/history/open-history.ts';
 import type { Bounds } from '../daemon/history/retention.ts';
-import { metricsText } from '../daemon/metrics-text.ts';
+import type { Metric } from '../daemon/metrics-text.ts';
 import type { HistoryReader } from '../model/history.ts';
 import type { Round, WatchMode, WatchNewsSink } from '../model/watch-status.ts';
 import type { Effects, Settings } from './contract.ts';
@@ -30,7 +30,7 @@ export interface KeptRecords {
   /** Keys of `/api/status`. */
   status(): Readonly<Record<string, unknown>>;
   /** For `/metrics`. */
-  metrics(): string;
+  metrics(): readonly Metric[];
   /** Messages that wait are sent within `forMs`. */
   close(forMs: number): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function keepRecords(
         error: error === null ? null : { at: new Date(error.at).toISOString(), why: error.why },
       })),
     }),
-    metrics: () => metricsText([...historyMetrics(history.state()), ...notifier.metrics()]),
+    metrics: () => [...historyMetrics(history.state()), ...notifier.metrics()],
     async close(forMs) {
       await opened.close(forMs);
       history.close();

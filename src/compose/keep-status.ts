@@ -1,3 +1,4 @@
+import type { Metric } from '../daemon/metrics-text.ts';
 import { metricsPage, type ProcessFigures } from '../daemon/metrics.ts';
 import type { Schedule } from '../daemon/schedule.ts';
 import { openTally } from '../daemon/tally.ts';
@@ -19,7 +20,8 @@ export interface KeptStatus {
   onCost(cost: Cost | null): readonly WatchNews[];
   /** Takes in where this replica stands; what of it is news. Who follows forgets what it knew of the platform. */
   onLease(standing: LeaseStanding): readonly WatchNews[];
-  metrics(usage: RequestUsage | undefined, figures: ProcessFigures): string;
+  /** The text of `/metrics`, with what others have to say. */
+  metrics(usage: RequestUsage | undefined, figures: ProcessFigures, others: readonly Metric[]): Promise<string>;
 }
 
 /** An observation is old when the second scheduled run after it is so late, and three of the length of the last could have ended. */
@@ -97,7 +99,7 @@ export function keepStatus(
           : [{ type: 'lease-problem', lease, why: problem } as const]),
       ];
     },
-    metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures) =>
-      metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now() }),
+    metrics: (usage = { reads: 0, writes: 0, throttled: 0, waitedMs: 0 }, figures, others) =>
+      metricsPage({ status: current(), totals: tally.totals(), usage, process: figures, now: clock.now(), others }),
   };
 }

@@ -146,7 +146,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
       token: () => readBearer(effects),
       live: () => liveness(kept.now(), clock.now()),
       ready: () => readiness(kept.now(), clock.now()),
-      metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures()) + records.metrics(),
+      metrics: () => kept.metrics(rounds.provider()?.usage(), request.figures(), records.metrics()),
       status: () => ({
         ...statusDocument(kept.now(), clock.now()),
         ...records.status(),

@@ -3,7 +3,7 @@ import type { WatchStatus } from '../model/watch-status.ts';
 import { changeControlMetrics, HELD_BECAUSE } from './change-control-metrics.ts';
 import { metricsText, type Metric, type Sample } from './metrics-text.ts';
 import { isFollower, readiness, syncOf } from './readiness.ts';
-import { DURATION_BOUNDS, labelsOf, type Totals } from './tally.ts';
+import { labelsOf, type Totals } from './tally.ts';
 
 /** Of the process itself, as every exporter gives it. */
 export interface ProcessFigures {
@@ -18,15 +18,18 @@ export interface Measured {
   readonly process: ProcessFigures;
   /** Milliseconds since epoch. */
   readonly now: number;
+  /** Of other parts of the daemon. */
+  readonly others: readonly Metric[];
 }
 
 /** What `/metrics` answers: names by the conventions of Prometheus, base units, few label values. */
-export function metricsPage(measured: Measured): string {
-  const { status } = measured;
+export function metricsPage(measured: Measured): Promise<string> {
+  const { status, totals, others } = measured;
   const state = stateMetrics(measured);
   // What a follower would say of the platform is not known, or old, and would be summed with what the leader says.
   const said = isFollower(status) ? state.filter(({ name }) => OF_ANY_REPLICA.has(name)) : state;
-  return metricsText([...said, ...leaseMetrics(status), ...totalMetrics(measured), ...processMetrics(measured)]);
+  const own = [...said, ...leaseMetrics(status), ...totalMetrics(measured), ...processMetrics(measured)];
+  return metricsText([...own, ...others], [totals.durations]);
 }
 
 const OF_ANY_REPLICA: ReadonlySet<string> = new Set(['converge_build_info', 'converge_ready']);
@@ -110,7 +113,6 @@ function stateMetrics({ status, now }: Measured): readonly Metric[] {
 }
 
 function totalMetrics({ totals, usage }: Measured): readonly Metric[] {
-  const { counts, count, sum } = totals.durations;
   return [
     counter('converge_runs_total', 'Runs of the reconcile step by result.', samples(totals.rounds, ['result'])),
     counter(
@@ -127,21 +129,6 @@ function totalMetrics({ totals, usage }: Measured): readonly Metric[] {
     counter('converge_limiter_wait_seconds_total', 'Time that requests waited for the limiter, summed.', [
       { value: usage.waitedMs / 1000 },
     ]),
-    {
-      name: 'converge_run_duration_seconds',
-      help: 'How long runs took.',
-      type: 'histogram',
-      samples: [
-        ...DURATION_BOUNDS.map((bound, index) => ({
-          suffix: '_bucket',
-          labels: { le: String(bound) },
-          value: counts.slice(0, index + 1).reduce((all, one) => all + one, 0),
-        })),
-        { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
-        { suffix: '_sum', value: sum },
-        { suffix: '_count', value: count },
-      ],
-    },
   ];
 }
 

@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly token: () => Promise<Secret | null>;
   readonly live: () => Verdict;
   readonly ready: () => Verdict;
-  readonly metrics: () => string;
+  readonly metrics: () => Promise<string>;
   /** Plain data without a secret. */
   readonly status: () => unknown;
   /** Asks for a run. */
@@ -58,7 +58,7 @@ const ROUTES: Routes = {
   '/metrics': {
     method: 'GET',
     access: 'open',
-    answer: ({ metrics }) => ({ status: 200, type: METRICS_TYPE, body: metrics() }),
+    answer: async ({ metrics }) => ({ status: 200, type: METRICS_TYPE, body: await metrics() }),
   },
   '/api/status': { method: 'GET', access: 'private', answer: ({ status }) => json(200, status()) },
   '/api/reconcile': {

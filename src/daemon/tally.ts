@@ -1,3 +1,4 @@
+import { Histogram } from 'prom-client';
 import type { RunEvent } from '../model/event.ts';
 import { lastSegment } from '../model/address.ts';
 import type { Round } from '../model/watch-status.ts';
@@ -13,16 +14,8 @@ export interface Totals {
   readonly durations: Histogram;
 }
 
-export interface Histogram {
-  /** How many took at most {@link DURATION_BOUNDS} of the same index, each alone. */
-  readonly counts: readonly number[];
-  readonly count: number;
-  /** Seconds. */
-  readonly sum: number;
-}
-
 /** Seconds. */
-export const DURATION_BOUNDS: readonly number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+const DURATION_BOUNDS: number[] = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
 export interface Tally {
   onEvent(event: RunEvent): void;
@@ -35,9 +28,12 @@ export function openTally(apiHost: string): Tally {
   const changes = new Map<string, number>();
   const rounds = new Map<string, number>();
   const requests = new Map<string, number>();
-  const counts = DURATION_BOUNDS.map(() => 0);
-  let count = 0;
-  let sum = 0;
+  const durations = new Histogram({
+    name: 'converge_run_duration_seconds',
+    help: 'How long runs took.',
+    buckets: DURATION_BOUNDS,
+    registers: [],
+  });
   return {
     onEvent(event) {
       if (event.type !== 'request') return;
@@ -46,12 +42,9 @@ export function openTally(apiHost: string): Tally {
     onRound({ result, ms, outcomes }) {
       add(rounds, [result]);
       for (const { address, action, status } of outcomes) add(changes, [lastSegment(address).kind, action, status]);
-      const bound = DURATION_BOUNDS.findIndex((most) => ms / 1000 <= most);
-      if (bound !== -1) counts[bound] = (counts[bound] ?? 0) + 1;
-      count += 1;
-      sum += ms / 1000;
+      durations.observe(ms / 1000);
     },
-    totals: () => ({ changes, rounds, requests, durations: { counts, count, sum } }),
+    totals: () => ({ changes, rounds, requests, durations }),
   };
 }
 

@@ -11,7 +11,7 @@ export function served(options: Partial<ServerOptions>): ServerOptions {
     token: () => Promise.resolve(null),
     live: () => ({ ok: true }),
     ready: () => ({ ok: true }),
-    metrics: () => '',
+    metrics: () => Promise.resolve(''),
     status: () => ({}),
     reconcile: () => undefined,
     elsewhere: () => null,

@@ -46,7 +46,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<void> {
     served({
       token: () => Promise.resolve(new Secret(TOKEN)),
       ready: () => ({ ok: false, why: 'the platform is down' }),
-      metrics: () => 'converge_ready 0\n',
+      metrics: () => Promise.resolve('converge_ready 0\n'),
       status: () => ({ kind: 'status' }),
       reconcile: () => void asked++,
       pauses: pauseApi(desk, () => []),

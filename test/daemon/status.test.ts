@@ -76,23 +76,25 @@ describe('what is served', () => {
     tally.onRound(ROUND);
     tally.onRound({ ...ROUND, result: 'failed', ms: 45_000, outcomes: [] });
     tally.onRound({ ...ROUND, ms: 10_000_000, outcomes: [] });
-    const page = metricsPage({
+    const page = await metricsPage({
       status: STATUS,
       totals: tally.totals(),
       usage: { reads: 8, writes: 1, throttled: 1, waitedMs: 1_250 },
       process: { residentBytes: 104_857_600, cpuSeconds: 1.5 },
       now: NOW,
+      others: [],
     });
     await expect(page).toMatchFileSnapshot('golden/metrics.txt');
   });
 
-  test('/metrics before the first run: what is not known is absent, and nothing is ready', () => {
-    const page = metricsPage({
+  test('/metrics before the first run: what is not known is absent, and nothing is ready', async () => {
+    const page = await metricsPage({
       status: { ...STATUS, round: null, view: null, succeededAt: null },
       totals: openTally('x').totals(),
       usage: { reads: 0, writes: 0, throttled: 0, waitedMs: 0 },
       process: { residentBytes: 1, cpuSeconds: 0 },
       now: NOW,
+      others: [],
     });
     expect(page).toContain('converge_ready 0\n');
     expect(page).toContain('converge_sync_state{state="unknown"} 1\n');
@@ -129,19 +131,19 @@ describe('pauses, suspensions and windows', () => {
     expect(statusDocument(status, NOW + 60_000)).toMatchObject({ pauses: [] });
   });
 
-  test('are counted, with the time at which they end', () => {
-    const lines = (now: number): readonly string[] =>
-      metricsText(changeControlMetrics(view, now))
+  test('are counted, with the time at which they end', async () => {
+    const lines = async (now: number): Promise<readonly string[]> =>
+      (await metricsText(changeControlMetrics(view, now)))
         .split('\n')
         .filter((line) => !line.startsWith('#') && line !== '');
-    expect(lines(NOW)).toEqual([
+    expect(await lines(NOW)).toEqual([
       'converge_pauses 1',
       `converge_pause_expiry_timestamp_seconds ${NOW / 1000 + 60}`,
       'converge_suspended_projects 1',
       'converge_closed_windows 1',
       `converge_window_opening_timestamp_seconds ${NOW / 1000 + 3600}`,
     ]);
-    expect(lines(NOW + 60_000)[0]).toBe('converge_pauses 0');
+    expect((await lines(NOW + 60_000))[0]).toBe('converge_pauses 0');
   });
 
   test('are news when they begin and when they end, once', () => {
@@ -174,16 +176,17 @@ describe('a replica', () => {
     unanswered: 3,
   };
   const follower: WatchStatus = { ...STATUS, lease };
-  const page = (status: WatchStatus): string =>
+  const page = (status: WatchStatus): Promise<string> =>
     metricsPage({
       status,
       totals: openTally('api.example.com').totals(),
       usage: { reads: 0, writes: 0, throttled: 0, waitedMs: 0 },
       process: { residentBytes: 1, cpuSeconds: 1 },
       now: NOW,
+      others: [],
     });
 
-  test('that follows is ready while it sees the Lease, and knows nothing of the platform, whatever it once read', () => {
+  test('that follows is ready while it sees the Lease, and knows nothing of the platform, whatever it once read', async () => {
     expect(whyNot(follower)).toBeNull();
     expect(whyNot({ ...follower, round: null, view: null })).toBeNull();
     expect(whyNot({ ...follower, lease: { ...lease, isSeen: false } })).toBe(
@@ -194,17 +197,17 @@ describe('a replica', () => {
     expect(statusDocument(follower, NOW)).toMatchObject({
       replica: { role: 'follower', identity: 'me_1', lease: 'ns/one', leader: 'other_2', problem: null },
     });
-    const said = page(follower);
+    const said = await page(follower);
     expect(said).toContain('converge_leader 0\n');
     expect(said).toContain('converge_lease_failures_total 3\n');
     expect(said).not.toMatch(/converge_(?:sync_state|drift|resources|observation|held)/);
   });
 
-  test('that leads says all, and one that is alone says nothing of leading', () => {
+  test('that leads says all, and one that is alone says nothing of leading', async () => {
     const leader: WatchStatus = { ...STATUS, lease: { ...lease, role: 'leader' } };
-    expect(page(leader)).toContain('converge_leader 1\n');
-    expect(page(leader)).toContain('converge_sync_state{state="differs"} 1\n');
-    expect(page(STATUS)).not.toContain('converge_leader');
+    expect(await page(leader)).toContain('converge_leader 1\n');
+    expect(await page(leader)).toContain('converge_sync_state{state="differs"} 1\n');
+    expect(await page(STATUS)).not.toContain('converge_leader');
     expect(statusDocument(STATUS, NOW)).not.toHaveProperty('replica');
   });
 });
