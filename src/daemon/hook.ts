@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Delivery } from '../model/hints.ts';
+import { readBody } from './read-body.ts';
 
 /** Where the platform's own news arrive; a further part of the path names whose they are. */
 const PATH = /^\/hooks\/log-stream(?:\/([A-Za-z0-9._~-]{1,256}))?$/;
@@ -22,7 +23,7 @@ export async function answerDelivery(
 ): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   if (hook === null) return { status: 404, body: { error: 'not found' } };
   if (request.method !== 'POST') return { status: 405, body: { error: 'only POST' } };
-  const body = await bodyOf(request);
+  const body = await readBody(request, LARGEST_BODY);
   if (body === null) return { status: 413, body: { error: 'too large' } };
   const of = PATH.exec(pathname)?.[1] ?? null;
   const verdict = await hook({ body, headers: request.headers, of });
@@ -36,16 +37,4 @@ export async function answerDelivery(
     default:
       return verdict satisfies never;
   }
-}
-
-/** Null: it is larger than anything we take. */
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -14,7 +14,7 @@ import { METRICS_TYPE } from './metrics-text.ts';
 import { PAGE_ROUTES, type PageOptions } from './page-routes.ts';
 import type { PauseApi } from './pause-api.ts';
 import { PAUSE_ROUTES } from './pause-routes.ts';
-import { readText } from './read-text.ts';
+import { readBody } from './read-body.ts';
 import type { Verdict } from './readiness.ts';
 import { findRoute, type Routes } from './route.ts';
 
@@ -77,11 +77,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
     answerTo(request, options)
       .catch((): Answer => json(500, { error: 'this is a bug of converge' }))
-      .then((answer) => {
-        // What nobody has read is thrown away.
-        request.resume();
-        send(response, request, answer);
-      })
+      .then((answer) => send(response, request, answer))
       .catch(() => response.destroy());
   });
   server.listen(options.listen.port, options.listen.host);
@@ -130,9 +126,9 @@ async function answerTo(request: IncomingMessage, options: ServerOptions): Promi
   }
   const elsewhere = route.acts === true ? options.elsewhere() : null;
   if (elsewhere !== null) return json(409, { error: elsewhere });
-  const body = route.takes === undefined ? '' : await readText(request, route.takes);
+  const body = route.takes === undefined ? '' : await readBody(request, route.takes);
   if (body === null) return json(413, { error: `a body of ${String(route.takes)} bytes at most` });
-  return route.answer(options, { url, rest, body, headers: request.headers });
+  return route.answer(options, { url, rest, body: body.toString(), headers: request.headers });
 }
 
 async function whyNot(request: IncomingMessage, { token }: ServerOptions): Promise<Answer | null> {
