@@ -163,7 +163,8 @@ function notesOf(change: Change): readonly string[] {
   return notes;
 }
 
-function reasonText(reason: Reason): string {
+/** Empty where the action says it all. */
+export function reasonText(reason: Reason): string {
   switch (reason) {
     case 'absent':
     case 'differs':

@@ -1,6 +1,6 @@
 import { parentAddress, type Address } from '../model/address.ts';
 import type { Change, Plan, Refusal, Unreadable } from '../model/change.ts';
-import { sortDiagnostics } from '../model/diagnostic.ts';
+import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { actionStyle, changeTree } from './change-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
@@ -94,12 +94,17 @@ export function unreadableLines(unreadable: readonly Unreadable[], consequence: 
 }
 
 /** What is said of an undeclared thing that is listed as unmanaged is not said twice. */
-function diagnosticLines(plan: Plan, paint: Paint): string[] {
+export function toldDiagnostics(plan: Plan): readonly Diagnostic[] {
   const listed = new Set<string>(plan.unmanaged);
   const rest = plan.diagnostics.filter(
     ({ code, address }) => !(code === 'CVG508' && address !== undefined && listed.has(address)),
   );
-  return rest.length === 0 ? [] : [diagnosticBlocks(sortDiagnostics(rest, 'content'), new Map(), paint).join('\n')];
+  return sortDiagnostics(rest, 'content');
+}
+
+function diagnosticLines(plan: Plan, paint: Paint): string[] {
+  const rest = toldDiagnostics(plan);
+  return rest.length === 0 ? [] : [diagnosticBlocks(rest, new Map(), paint).join('\n')];
 }
 
 /** The refusals, each with exactly what would lift it for one run. `consequence` says what that means for this command. */
@@ -120,7 +125,8 @@ export function refusalLines(refusals: readonly Refusal[], consequence: string, 
   ];
 }
 
-function conclusionLines(plan: Plan, paint: Paint): string[] {
+/** What it comes to and what it costs, for people: a sentence each. */
+export function conclusionLines(plan: Plan, paint: Paint): string[] {
   const { summary, requests } = plan;
   const reading = `reading took ${count(requests.read, 'request')}`;
   if (plan.changes.length === 0) {
