@@ -2,7 +2,9 @@ import type { Applied } from '../compose/contract.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../report/apply-json.ts';
+import { applyMarkdown, refusedMarkdown, staleMarkdown } from '../report/apply-markdown.ts';
 import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
+import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
 import { errorDocument } from '../report/error-json.ts';
 import { deliver, deliverErrors, type Rendition } from './deliver.ts';
@@ -22,7 +24,11 @@ export function deliverApplied(
     case 'refused':
       return deliver(
         session,
-        { text: (screen) => renderRefused(applied, screen), json: () => refusedDocument(applied, meta) },
+        {
+          text: (screen) => renderRefused(applied, screen),
+          json: () => refusedDocument(applied, meta),
+          markdown: (elsewhere) => refusedMarkdown(applied, elsewhere),
+        },
         EXIT.refused,
       );
     case 'stale':
@@ -31,6 +37,7 @@ export function deliverApplied(
         {
           text: (screen) => renderStale(applied, screen),
           json: () => staleDocument({ ...applied, diagnostics: applied.moved.map(staleDiagnostic) }, meta),
+          markdown: (elsewhere) => staleMarkdown(applied, elsewhere),
         },
         EXIT.stale,
       );
@@ -43,7 +50,11 @@ export function deliverApplied(
     case 'applied':
       return deliver(
         session,
-        { text: (screen) => renderApply(applied.report, screen), json: () => applyDocument(applied.report, meta) },
+        {
+          text: (screen) => renderApply(applied.report, screen),
+          json: () => applyDocument(applied.report, meta),
+          markdown: (elsewhere) => applyMarkdown(applied.report, elsewhere),
+        },
         applyExit(applied.report),
       );
     default:
@@ -68,6 +79,7 @@ function interruptedRendition(
   return {
     text: (screen) => renderDiagnostics([diagnostic], new Map(), screen),
     json: () => (plan === null ? errorDocument([diagnostic]) : applyDocument(emptyReport(plan, signal), meta)),
+    markdown: (elsewhere) => diagnosticsMarkdown([diagnostic], elsewhere),
   };
 }
 

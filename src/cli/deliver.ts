@@ -2,10 +2,12 @@ import path from 'node:path';
 import type { FileTexts } from '../compose/contract.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { errorDocument } from '../report/error-json.ts';
 import { jsonText } from '../report/plain-json.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Format } from './options.ts';
 import type { Session } from './session.ts';
 import { PLAIN_SCREEN, type Screen } from './terminal.ts';
 import { checkFolderOf, FileNotWritten, writeReport } from './written-file.ts';
@@ -15,11 +17,15 @@ export interface Rendition {
   readonly text: (screen: Screen) => string;
   /** Plain data. */
   readonly json: () => unknown;
+  /** For a comment; `elsewhere` names where the whole of it is, null: nowhere. */
+  readonly markdown: (elsewhere: string | null) => string;
 }
 
 /** Prints the document on stdout and writes the reports. A report that cannot be written turns success into an error. */
 export async function deliver(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
-  session.io.stdout.write(session.format === 'json' ? jsonText(rendition.json()) : rendition.text(session.stdout));
+  session.io.stdout.write(
+    rendered(rendition, session.format, { screen: session.stdout, elsewhere: elsewhereOf(session) }),
+  );
   return writeReports(session, rendition, code);
 }
 
@@ -33,6 +39,7 @@ export async function deliverErrors(
   const rendition: Rendition = {
     text: (screen) => renderDiagnostics(problem.diagnostics, texts, screen),
     json: () => errorDocument(problem.diagnostics),
+    markdown: (elsewhere) => diagnosticsMarkdown(problem.diagnostics, elsewhere),
   };
   if (session.format === 'json') session.io.stdout.write(jsonText(rendition.json()));
   else session.io.stderr.write(rendition.text(session.stderr));
@@ -61,8 +68,30 @@ export async function attempt(session: Session, code: ExitCode, write: () => Pro
 async function writeReports(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
   let result = code;
   for (const { format, file } of session.reports) {
-    const text = format === 'json' ? jsonText(rendition.json()) : rendition.text(PLAIN_SCREEN);
+    const text = rendered(rendition, format, { screen: PLAIN_SCREEN, elsewhere: elsewhereOf(session) });
     result = await attempt(session, result, () => writeReport(path.resolve(session.io.cwd, file), text));
   }
   return result;
+}
+
+function rendered(
+  rendition: Rendition,
+  format: Format,
+  { screen, elsewhere }: { readonly screen: Screen; readonly elsewhere: string | null },
+): string {
+  switch (format) {
+    case 'text':
+      return rendition.text(screen);
+    case 'json':
+      return jsonText(rendition.json());
+    case 'markdown':
+      return rendition.markdown(elsewhere);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** Where everything is that a comment has no room for: the first report that leaves nothing out. */
+function elsewhereOf({ reports }: Session): string | null {
+  return reports.find(({ format }) => format !== 'markdown')?.file ?? null;
 }

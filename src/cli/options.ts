@@ -5,7 +5,7 @@ import type { ColorChoice } from './terminal.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
-export type Format = 'text' | 'json';
+export type Format = 'text' | 'json' | 'markdown';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** `--report F=FILE`. */
@@ -122,13 +122,13 @@ function logOptions({ level, format }: { readonly level: LogLevel; readonly form
 export function addDocumentOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'of stdout: text or json')
+      new Option('--format <format>', 'of stdout: text, json or markdown')
         .default('text', 'text')
         .argParser(parseFormat)
         .helpGroup('Output:'),
     )
     .addOption(
-      new Option('--report <format=file>', 'also write the document to a file: text=FILE or json=FILE; repeatable')
+      new Option('--report <format=file>', 'also write the document to a file, as in json=FILE; repeatable')
         .default([])
         .argParser((text: string, previous: readonly ReportTo[]) => [...previous, parseReport(text)])
         .helpGroup('Output:'),
@@ -186,12 +186,12 @@ function appended(text: string, previous: readonly string[] | undefined): readon
   return [...(previous ?? []), text];
 }
 
-const LATER_FORMATS: ReadonlySet<string> = new Set(['markdown', 'html', 'sarif', 'junit']);
+const LATER_FORMATS: ReadonlySet<string> = new Set(['html', 'sarif', 'junit']);
 
 function parseFormat(text: string): Format {
-  if (text === 'text' || text === 'json') return text;
+  if (text === 'text' || text === 'json' || text === 'markdown') return text;
   if (LATER_FORMATS.has(text)) throw notBuilt(`format ${text}`);
-  throw new InvalidArgumentError('Expected text or json.');
+  throw new InvalidArgumentError('Expected text, json or markdown.');
 }
 
 function parseReport(text: string): ReportTo {

@@ -97,7 +97,8 @@ function notAppliedLines({ notApplied }: ApplyReport, paint: Paint): string[] {
   ];
 }
 
-function countLine({ outcomes }: ApplyReport): string {
+/** How many succeeded. */
+export function countLine({ outcomes }: ApplyReport): string {
   if (outcomes.length === 0) return 'Nothing was to be written.';
   const { succeeded, ...others } = outcomeCounts(outcomes);
   const counts = Object.entries(others).filter(([, n]) => n > 0);
@@ -105,7 +106,8 @@ function countLine({ outcomes }: ApplyReport): string {
   return `Applied: ${succeeded} of ${count(outcomes.length, 'change')} succeeded${rest}.`;
 }
 
-function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: Paint): string[] {
+/** What reading again has shown. */
+export function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, paint: Paint): string[] {
   if (proof === null) return [paint('yellow', 'Proof: none, live state was not read again.')];
   const pending =
     proof.pending.length === 0
@@ -142,7 +144,8 @@ function provenText(plan: Plan, more: boolean): string {
 /** A shorter wait is nobody's concern. */
 const NOTICEABLE_MS = 1000;
 
-function usageLine({ reads, writes, throttled, waitedMs }: RequestUsage): string {
+/** What it cost. */
+export function usageLine({ reads, writes, throttled, waitedMs }: RequestUsage): string {
   const slow = [
     ...(throttled === 0 ? [] : [`the platform said 429 (too many requests) to ${throttled} of them`]),
     ...(waitedMs < NOTICEABLE_MS ? [] : [`requests waited ${duration(waitedMs)} for the rate limit`]),

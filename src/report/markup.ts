@@ -36,3 +36,10 @@ const WORD_JOINER = '\u2060';
 function entity(char: string): string {
   return `&#${char.codePointAt(0) ?? 0};`;
 }
+
+const LONGEST = 300;
+
+/** Longer strings are cut, and say so: one name may not take the place of all others. */
+export function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}

@@ -1,10 +1,10 @@
 import type { Address } from '../model/address.ts';
 import type { Action, Change, Plan, Refusal } from '../model/change.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
 import { labelOf, reasonText } from './change-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
-import { markdownCode, markdownText } from './markup.ts';
-import { openMarkdown } from './markdown-writer.ts';
+import { cut, markdownCode, markdownText } from './markup.ts';
+import { diagnosticLine } from './diagnostic-markdown.ts';
+import { openMarkdown, type MarkdownWriter } from './markdown-writer.ts';
 import { painter } from './paint.ts';
 import { conclusionLines, toldDiagnostics } from './plan-text.ts';
 import { scopeText, targetText } from './target-text.ts';
@@ -25,7 +25,8 @@ export interface MarkdownOptions {
 export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
   const out = openMarkdown(options.elsewhere);
   out.add(headingOf(plan, options));
-  out.put(refusalLead(options), plan.refusals.map(refusalLine));
+  refusalItems(out, plan.refusals, options.command === 'apply' ? 'nothing is written' : 'apply would write nothing');
+  pausedItems(out, plan);
   out.put(
     `**Deletes and replaces**\n\n${HEAD}`,
     destructive(plan.changes).map((change) => rowOf(change)),
@@ -41,12 +42,7 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
       isFolded ? title : null,
     );
   }
-  out.put(
-    '**Could not be read; nothing is planned under it**\n',
-    plan.unreadable.map(({ collection, error }) =>
-      item(`${markdownCode(cut(collection))} ${markdownText(cut(`${error.code}: ${error.message}`))}`),
-    ),
-  );
+  unreadableItems(out, plan, 'nothing is planned under it');
   out.put(
     'Records to set up where the names are kept:\n',
     recordsOf(plan).map((cells) => item(cells.map((cell) => markdownCode(cut(cell))).join(' '))),
@@ -71,8 +67,30 @@ function headingOf(plan: Plan, { command }: MarkdownOptions): string {
   return [title, ...partial, conclusion.join('\\\n')].join('\n\n');
 }
 
-function refusalLead({ command }: MarkdownOptions): string {
-  return `> [!CAUTION]\n> **Refused: ${command === 'apply' ? 'nothing is written' : 'apply would write nothing'}.**`;
+/** What refuses it, each with what would lift it. `consequence` says what that means. */
+export function refusalItems(out: MarkdownWriter, refusals: readonly Refusal[], consequence: string): void {
+  out.put(`> [!CAUTION]\n> **Refused: ${consequence}.**`, refusals.map(refusalLine));
+}
+
+/** Law A: unreadable is not absent. */
+export function unreadableItems(out: MarkdownWriter, { unreadable }: Plan, consequence: string): void {
+  out.put(
+    `**Could not be read; ${consequence}**\n`,
+    unreadable.map(({ collection, error }) =>
+      item(`${markdownCode(cut(collection))} ${markdownText(cut(`${error.code}: ${error.message}`))}`),
+    ),
+  );
+}
+
+/** The pauses in force stand in every plan and every report. */
+export function pausedItems(out: MarkdownWriter, { paused = [] }: Plan): void {
+  out.put(
+    '> [!WARNING]\n> **Paused: nobody changes this until it expires.**',
+    paused.map(
+      ({ address, owner, reason, expires, held }) =>
+        `> - ${markdownCode(cut(address))} until ${markdownText(expires)} (${markdownText(cut(`${owner}: ${reason}`))}), holds ${count(held.length, 'change')}`,
+    ),
+  );
 }
 
 function refusalLine({ rule, message, override }: Refusal): string {
@@ -81,17 +99,6 @@ function refusalLine({ rule, message, override }: Refusal): string {
       ? 'Nothing on the command line lifts this.'
       : `To allow it in one run: ${markdownCode(cut(override))}`;
   return `> - **${markdownText(rule)}**: ${markdownText(cut(message))}. ${lift}`;
-}
-
-function diagnosticLine({ code, summary, hint, where }: Diagnostic): string {
-  return item(
-    [
-      markdownCode(code),
-      `${markdownText(cut(summary))}.`,
-      ...(hint === undefined ? [] : [markdownText(cut(hint))]),
-      ...(where === undefined ? [] : [markdownCode(cut(`${where.file}:${String(where.line)}`))]),
-    ].join(' '),
-  );
 }
 
 function item(text: string): string {
@@ -169,8 +176,3 @@ function recordsOf(plan: Plan): readonly (readonly string[])[] {
 const MOST_OPEN = 10;
 const MOST_FIELDS = 12;
 const MOST_TAKEN = 20;
-const LONGEST_CELL = 300;
-
-function cut(text: string): string {
-  return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
-}

@@ -1,6 +1,4 @@
 import fc from 'fast-check';
-import { micromark } from 'micromark';
-import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import { LONGEST_MARKDOWN } from '../../src/report/markdown-writer.ts';
@@ -8,25 +6,9 @@ import { htmlText, markdownCode, markdownText } from '../../src/report/markup.ts
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
 import { onCpu } from '../kit/cpu.ts';
 import { at, change, CONVERGED, field, LARGE, plan } from './examples.ts';
+import { dangersIn, html } from './markdown.ts';
 
 const OPTIONS = { command: 'plan', elsewhere: null } as const;
-
-/** As GitHub renders it, but for its own filters: raw HTML passes. */
-function html(markdown: string): string {
-  return micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
-}
-
-/** What a reader sees, and what looks for mentions and the like reads: without what stands in code. */
-function prose(rendered: string): string {
-  return rendered
-    .replace(/<code>[^<]*<\/code>/g, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
-}
 
 const ATTACKS = [
   '@everyone',
@@ -55,21 +37,6 @@ const ATTACKS = [
   String.raw`\\`,
 ];
 const NASTY = fc.oneof(fc.constantFrom(...ATTACKS), fc.string({ unit: 'binary', maxLength: 30 }));
-const TAGS = /^<\/?(?:p|h3|table|thead|tbody|tr|th|td|code|strong|br|ul|li|details|summary|blockquote|em|hr)\b[^<>]*>$/;
-
-/** What of it is more than text; empty: nothing. */
-function dangersIn(markdown: string): readonly string[] {
-  const rendered = html(markdown);
-  const tags = [...rendered.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
-  const text = prose(rendered);
-  return [
-    ...tags.filter((tag) => !TAGS.test(tag) || /\bon\w+=|href|src|style=/i.test(tag)),
-    ...[/@[\p{L}\p{N}_/-]/u, /#[\p{L}\p{N}]/u, /\bGH-\d|\bwww\.|:\/\//, /:[a-z0-9_+-]+:/i].flatMap(
-      (active) => text.match(active) ?? [],
-    ),
-  ];
-}
-
 describe('strings from outside', () => {
   test.each(ATTACKS)('%j is text, in prose, in code, in a table', (attack) => {
     for (const written of [markdownText(attack), markdownCode(attack)]) {

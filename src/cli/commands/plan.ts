@@ -4,6 +4,7 @@ import type { Planned } from '../../compose/contract.ts';
 import { NO_CONSENT } from '../../model/consent.ts';
 import { jsonText } from '../../report/plain-json.ts';
 import { planDocument, savedPlanDocument } from '../../report/plan-json.ts';
+import { planMarkdown } from '../../report/plan-markdown.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import type { PlanOptions } from '../args.ts';
 import { attempt, checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
@@ -42,6 +43,7 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
       {
         text: ({ color, width }) => renderPlan(saved.plan, { color, width, command: 'plan', collections }),
         json: () => planDocument(saved.plan, saved),
+        markdown: (elsewhere) => planMarkdown(saved.plan, { command: 'plan', elsewhere }),
       },
       planExit(planned, options.detailedExitcode === true),
     );

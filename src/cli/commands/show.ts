@@ -1,4 +1,5 @@
 import { planDocument, planOf } from '../../report/plan-json.ts';
+import { planMarkdown } from '../../report/plan-markdown.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import type { ShowOptions } from '../args.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
@@ -20,6 +21,7 @@ export async function runShow(planFile: string, options: ShowOptions, session: S
     {
       text: ({ color, width }) => renderPlan(plan, { color, width, command: 'show', collections }),
       json: () => planDocument(plan, document),
+      markdown: (elsewhere) => planMarkdown(plan, { command: 'show', elsewhere }),
     },
     EXIT.done,
   );

@@ -1,5 +1,6 @@
 import { validate } from '../../compose.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
+import { diagnosticsMarkdown } from '../../report/diagnostic-markdown.ts';
 import { errorDocument } from '../../report/error-json.ts';
 import { validateDocument } from '../../report/validate-json.ts';
 import { renderValidated } from '../../report/validate-text.ts';
@@ -29,6 +30,7 @@ export async function runValidate(options: ValidateOptions, session: Session): P
     {
       text: (screen) => renderValidated(validated, screen),
       json: () => (invalid ? errorDocument(validated.diagnostics) : validateDocument(validated, { tool: version })),
+      markdown: (elsewhere) => diagnosticsMarkdown(validated.diagnostics, elsewhere),
     },
     invalid ? EXIT.error : EXIT.done,
   );

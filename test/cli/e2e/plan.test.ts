@@ -174,3 +174,25 @@ describe('--out and show', () => {
     expect(stderr).toContain('there is no folder');
   });
 });
+
+test('markdown on stdout, and the whole of it in a report that it names', async () => {
+  await using world = await openWorld();
+  const { code, stdout } = await world.converge(['plan', '--format', 'markdown', '--report', 'json=plan.json']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^### Plan for team acme \(id 41\) on 127/);
+  expect(stdout).toContain('**Plan:');
+  expect(stdout).toContain('env-var&#58;STRIPE&#95;KEY');
+  expect(stdout).not.toContain(STRIPE_KEY);
+  expect(JSON.parse(await world.read('plan.json'))).toMatchObject({ kind: 'plan' });
+  const wrong = await world.converge([
+    'plan',
+    '--format',
+    'markdown',
+    '-f',
+    'nowhere.yaml',
+    '--report',
+    'markdown=errors.md',
+  ]);
+  expect([wrong.code, wrong.stdout]).toEqual([1, '']);
+  expect(await world.read('errors.md')).toMatch(/^\*\*1 error\*\*\n/);
+});
