@@ -12,7 +12,7 @@ import { startCli } from '../cli/support/spawn-cli.ts';
 import { followWatch, runEnded } from '../cli/support/watch-process.ts';
 import { differences, documentOf, human, pathOf, SEED } from './estate.ts';
 import { refereed } from './referee.ts';
-import { openVitals, slopePerHour, type Vitals } from './vitals.ts';
+import { openVitals, slopePerHour, type Alive, type Vitals } from './vitals.ts';
 import { weather } from './weather.ts';
 
 const { values } = parseArgs({
@@ -30,6 +30,7 @@ const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 const warmUp = Number(values['warm-up']);
 const SAMPLE_MS = 5_000;
+const ALIVE_MS = 120_000;
 const MOST_SLOPE = 1_000_000;
 
 const world = createWorld({ clock: Date.now, randomSeed: seed });
@@ -66,6 +67,7 @@ try {
   }
   const from = performance.now();
   const samples: (Vitals & { readonly at: number })[] = [];
+  const alive: (Alive & { readonly at: number })[] = [{ at: performance.now(), ...(await vitals.alive()) }];
   let acted = from;
   while (performance.now() - from < minutes * 60_000) {
     await sleep(Math.min(SAMPLE_MS, Number(values.every) * 1000));
@@ -76,6 +78,8 @@ try {
     }
     if (performance.now() - (samples.at(-1)?.at ?? 0) >= SAMPLE_MS)
       samples.push({ at: performance.now(), ...(await vitals.read()) });
+    if (performance.now() - (alive.at(-1)?.at ?? 0) >= ALIVE_MS)
+      alive.push({ at: performance.now(), ...(await vitals.alive()) });
   }
   sandbox.setFaults([]);
   // What still rests after a failure is healed within the longest rest.
@@ -94,9 +98,10 @@ try {
   running.child.kill('SIGTERM');
   const { code } = await running.result;
 
-  const series = (value: (sample: Vitals) => number): readonly { at: number; value: number }[] =>
-    samples.map((sample) => ({ at: sample.at, value: value(sample) }));
-  const slope = slopePerHour(series(({ liveBytes }) => liveBytes));
+  const slopeOf = (of: (one: Alive) => number): number =>
+    slopePerHour(alive.map((one) => ({ at: one.at, value: of(one) })));
+  const slope = slopeOf(({ keptBytes }) => keptBytes);
+  const compiled = slopeOf(({ compiledBytes }) => compiledBytes);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) throw new Error('too short to measure');
   const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
@@ -115,7 +120,7 @@ try {
     `${deeds} deeds by hand, ${rounds.length} runs (${[...results].map(([result, { length }]) => `${result} ${length}`).join(', ')}), ${writes()} writes, ${violations.length} wrong ones, ${left.length} differences left, ${lost.length} things of others lost`,
   );
   console.log(
-    `alive ${mb(first.liveBytes)} → ${mb(last.liveBytes)} MB, slope ${mb(slope)} MB/h; resident ${range(
+    `alive ${mb(first.liveBytes)} → ${mb(last.liveBytes)} MB, of which the program's own ${mb(slope)} MB/h, compiled code ${mb(compiled)} MB/h; resident ${range(
       ({ residentBytes }) => residentBytes,
     )
       .map(mb)
