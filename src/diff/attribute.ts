@@ -1,6 +1,6 @@
 import type { DriftItem, MovedBy } from '../model/drift.ts';
 import { instantText } from '../model/instant.ts';
-import { isWithin } from '../model/address.ts';
+import { parentAddress, type Address } from '../model/address.ts';
 import type { LogEvent, LogReading, Sought, Traces } from '../model/trail.ts';
 
 /** A drifted thing, and the log that would tell of it. */
@@ -70,17 +70,22 @@ export function movedBy(event: LogEvent, { ownToken, names, showIp }: Attributio
   };
 }
 
-/** What went with its container went by the same hand: the nearest missing container that is attributed. */
+/** What went with its container went by the same hand. `items` are sorted by address: containers stand first. */
 export function withContainers(items: readonly DriftItem[]): readonly DriftItem[] {
-  const missing = items.filter(({ moved }) => moved === 'missing');
+  const missing = new Map<Address, DriftItem>();
   return items.map((item) => {
-    if (item.by !== undefined || item.moved !== 'missing') return item;
-    const container = missing.findLast(({ address }) => address !== item.address && isWithin(item.address, address));
-    if (container === undefined) return item;
-    const { unattributed: _own, ...rest } = item;
-    if (container.by !== undefined) return { ...rest, by: container.by };
-    return { ...item, unattributed: `it went with ${container.address}, which nobody can be named for` };
+    if (item.moved !== 'missing') return item;
+    const parent = parentAddress(item.address);
+    const container = item.by !== undefined || parent === null ? undefined : missing.get(parent);
+    const found = container === undefined ? item : goneWith(item, container);
+    missing.set(item.address, found);
+    return found;
   });
+}
+
+function goneWith({ unattributed: _own, ...item }: DriftItem, container: DriftItem): DriftItem {
+  if (container.by !== undefined) return { ...item, by: container.by };
+  return { ...item, unattributed: `it went with ${container.address}, which nobody can be named for` };
 }
 
 function whoOf({ actor, byUs, via }: LogEvent): string {
