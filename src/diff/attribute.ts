@@ -40,15 +40,13 @@ export function lastEvent({
   const newest = Math.max(...about.map(({ event }) => event.at));
   const latest = about.filter(({ event }) => event.at === newest);
   const wanted = item.moved === 'missing' ? 'gone' : 'there';
-  const last = latest.at(-1);
-  const fitting =
-    log.ordered && last !== undefined && last.effect === wanted
-      ? [last]
-      : latest.filter(({ effect }) => effect === wanted);
+  // Of an ordered log the last one counts, whatever the others at that moment say.
+  const candidates = log.ordered ? latest.slice(-1) : latest;
+  const fitting = candidates.filter(({ effect }) => effect === wanted);
   const [first] = fitting;
   if (first === undefined)
     return {
-      why: `the log does not tell of it yet: its last event says that it was ${latest[0]?.effect === 'gone' ? 'deleted' : 'there'}`,
+      why: `the log does not tell of it yet: its last event says that it was ${candidates[0]?.effect === 'gone' ? 'deleted' : 'there'}`,
     };
   if (new Set(fitting.map(({ event }) => whoOf(event))).size > 1)
     return { why: `several changed it at ${instantText(newest)}, and the log does not say who was last` };

@@ -123,7 +123,7 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
   traces: {
     log: 'team',
     effect(event, { key, live, parent, fields }) {
-      const isThis = isOne(event, ({ name, reference, projectId }) =>
+      const isThis = isOne(event, ({ deploymentName, name = deploymentName, reference, projectId }) =>
         live === null ? reference === key && String(projectId) === parent?.id : name === live.facts['name'],
       );
       if (!isThis || !touches(event, fields, LOGGED)) return null;
