@@ -5,6 +5,8 @@
 export { apply, plan, validate } from './compose.ts';
 export { dump } from './compose/dump.ts';
 export type { Dumped, DumpRequest } from './compose/dump.ts';
+export { drift } from './compose/drift.ts';
+export type { Drifted, DriftRequest } from './compose/drift.ts';
 export type {
   Applied,
   ApplyRequest,
@@ -19,6 +21,7 @@ export type { Consent } from './model/consent.ts';
 export type { Address } from './model/address.ts';
 export type { Change, FieldChange, Plan, Refusal, Scope } from './model/change.ts';
 export type { Diagnostic } from './model/diagnostic.ts';
+export type { Drift, DriftItem, KindCoverage, MovedBy } from './model/drift.ts';
 export type { RunEvent } from './model/event.ts';
 export type { ApplyReport, Outcome, Proof } from './model/outcome.ts';
 export type { SavedPlan } from './model/saved-plan.ts';

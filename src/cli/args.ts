@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
 import { checkLeaseOptions } from './lease-options.ts';
@@ -16,7 +17,7 @@ import {
   refusedFlag,
   type ScopeOptions,
 } from './options.ts';
-import { notBuilt, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 
@@ -40,7 +41,7 @@ export type ApplyOptions = CommonOptions &
     readonly deadline?: number;
   };
 export type ShowOptions = CommonOptions & DocumentOptions;
-export type SchemaKind = 'state' | 'plan' | 'apply' | 'error';
+export type SchemaKind = 'state' | 'plan' | 'apply' | 'drift' | 'error';
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
 export type SandboxOptions = Omit<CommonOptions, 'rate'> & {
   readonly port: number;
@@ -54,6 +55,7 @@ export type Invocation =
   | { readonly command: 'validate'; readonly options: ValidateOptions }
   | { readonly command: 'plan'; readonly options: PlanOptions }
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
+  | { readonly command: 'drift'; readonly options: DriftOptions }
   | { readonly command: 'watch'; readonly options: WatchOptions }
   | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
@@ -143,6 +145,8 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       found({ command: 'apply', planFile: planFile ?? null, options });
     });
 
+  defineDrift(program, (options) => found({ command: 'drift', options }));
+
   const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
   addWatchOptions(
     addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), {
@@ -167,7 +171,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
   const schema = program.command('schema').description('print a JSON Schema');
   addCommonOptions(schema, { hide: ['Files and sources:', 'Platform:'] })
     .addOption(
-      new Option('--kind <kind>', 'state, plan, apply or error')
+      new Option('--kind <kind>', 'state, plan, apply, drift or error')
         .default('state', 'state')
         .argParser(parseSchemaKind)
         .helpGroup('Output:'),
@@ -208,9 +212,8 @@ function describeOption({ description, defaultValueDescription }: Option): strin
 }
 
 function parseSchemaKind(text: string): SchemaKind {
-  if (text === 'state' || text === 'plan' || text === 'apply' || text === 'error') return text;
-  if (text === 'drift') throw notBuilt('schema --kind drift');
-  throw new InvalidArgumentError('Expected state, plan, apply or error.');
+  if (text === 'state' || text === 'plan' || text === 'apply' || text === 'drift' || text === 'error') return text;
+  throw new InvalidArgumentError('Expected state, plan, apply, drift or error.');
 }
 
 /** `--warnings-as-errors` takes a value only after `=`; commander would also eat the next argument. */
@@ -235,6 +238,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'validate',
   'plan',
   'apply',
+  'drift',
   'watch',
   'dump',
   'show',

@@ -1,5 +1,6 @@
 import type { Planned } from '../compose/contract.ts';
 import { hasErrors } from '../model/diagnostic.ts';
+import type { Drift } from '../model/drift.ts';
 import type { ApplyReport } from '../model/outcome.ts';
 
 /** Every way out of a command. Pipelines depend on the numbers. */
@@ -30,6 +31,15 @@ export function planExit(planned: Planned, detailed: boolean): ExitCode {
   return plan.changes.length > 0 || isPaused ? EXIT.changes : EXIT.done;
 }
 
+/** `counted`: how many items count (`--fail-on`); `most`: from how many on they do (`--max-drift`). */
+export function driftExit(
+  drift: Drift,
+  { counted, most }: { readonly counted: number; readonly most: number },
+): ExitCode {
+  if (hasErrors(drift.diagnostics) || drift.unreadable.length > 0) return EXIT.error;
+  return counted > 0 && counted >= most ? EXIT.changes : EXIT.done;
+}
+
 /** What is pending on the platform is not a failure; what could not be proven is. */
 export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): ExitCode {
   if (interrupted !== null) return EXIT[interrupted];
@@ -45,9 +55,9 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
   [
     EXIT.error,
-    'an error: invalid document, unreachable platform, bad token, wrong team; plan and dump with unreadable parts',
+    'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts',
   ],
-  [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused'],
+  [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
   [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],

@@ -28,6 +28,15 @@ export const APPLY_HELP = `${examples([
   'converge apply --auto-approve --allow-delete project --confirm project:old',
 ])}${EXIT_HELP}`;
 
+export const DRIFT_HELP = `${examples([
+  'converge drift',
+  'converge drift --format json > drift.json',
+  "converge drift --target 'project:shop/**' --fail-on changed,missing",
+  'converge drift --since 30d --show-ip',
+])}
+It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
+${EXIT_HELP}`;
+
 export const WATCH_HELP = `${examples([
   'converge watch                                  # says what differs, changes nothing',
   "converge watch --apply --schedule '*/30 * * * * *'",

@@ -51,6 +51,13 @@ export function applyScope(
   return { inScope: (address) => chosen.has(address), diagnostics };
 }
 
+/** What the globs of a scope say by themselves, without what its matches need. */
+export function matchesScope({ target, exclude }: Scope): (address: Address) => boolean {
+  const targeted = target.length === 0 ? () => true : withContents(anyGlob(target));
+  const excluded = withContents(anyGlob(exclude));
+  return (address) => targeted(address) && !excluded(address);
+}
+
 function withContents(matches: (address: string) => boolean): (address: Address) => boolean {
   return (address) => {
     for (let at: Address | null = address; at !== null; at = parentAddress(at)) if (matches(at)) return true;

@@ -4,6 +4,7 @@ import type { PlatformError } from './error.ts';
 import type { RefusalRule } from './change.ts';
 import type { DesiredResource, Facts, LiveResource, Spec } from './resource.ts';
 import type { SpecSchema } from './schema.ts';
+import type { Traces } from './trail.ts';
 
 /**
  * Everything about one sort of resource. The engine, the document, the reports and the command line read this and
@@ -35,6 +36,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
    * platform sends. Only where a provider offers that ({@link Hints}, {@link Push}). Absent: nowhere.
    */
   readonly toldBy?: 'log' | 'push';
+  /** Who changed a member, in the platform's logs. Absent: no log tells. */
+  readonly traces?: Traces;
   /** What other APIs of the platform serve of it, and this one does not: errors by name (rule 33). */
   readonly unserved?: Unserved;
   /** When what is written takes effect, where that is not at once: `at the next push`. */

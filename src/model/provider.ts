@@ -4,6 +4,7 @@ import type { ResourceKind } from './kind.ts';
 import type { Spec } from './resource.ts';
 import type { Secret } from './secret.ts';
 import type { Target } from './target.ts';
+import type { Trail } from './trail.ts';
 
 /** A platform: its kinds, parents before children, and the one handle that their requests go through. */
 export interface Provider<Api = unknown> {
@@ -24,6 +25,8 @@ export interface Provider<Api = unknown> {
   keepSecret?(container: Address, secrets: readonly Secret[]): void;
   /** Tells what may have moved, for fewer requests than listing. Absent: nothing does. */
   readonly hints?: Hints;
+  /** Tells who did what. Absent: nothing does. */
+  readonly trail?: Trail;
   close(): Promise<void>;
 }
 

@@ -168,6 +168,22 @@ const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     value: said(textOrNull, 'null: known after apply'),
     why: text,
   }),
+  driftItem: object({
+    address,
+    moved: words('how it is not what the document says', 'changed', 'missing', 'unexpected'),
+    fields: list(text, 'names of the fields that differ; empty where the thing itself is missing or unexpected'),
+    'since?': said(time, 'when it was last seen equal, where a history tells'),
+    'by?': define('movedBy'),
+    'unattributed?': said(text, 'why nobody can be named'),
+  }),
+  movedBy: object({
+    actor: words('converge: this tool, with whatever token', 'member', 'token', 'integration', 'system', 'converge'),
+    'id?': { type: ['integer', 'string'] },
+    'name?': said(text, 'of a member, where the token may list them'),
+    'via?': words('as the user agent tells', 'dashboard', 'CLI', 'API'),
+    at: time,
+    'ip?': said(text, 'only with --show-ip'),
+  }),
   outcome: object({
     address,
     action,
@@ -234,6 +250,29 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       unmanaged: addresses,
       unreadable: list(define('unreadable')),
       diagnostics: list(define('diagnostic')),
+    }),
+  },
+  drift: {
+    title: 'What drift --format json prints',
+    body: object({
+      tool,
+      createdAt: said(time, 'when the live side was read'),
+      target: define('target'),
+      scope: define('scope'),
+      items: said(list(define('driftItem')), 'sorted by address; no value stands in them'),
+      coverage: {
+        type: 'object',
+        description: 'by kind, inside of the collections that the document declares',
+        additionalProperties: object({
+          declared: amount,
+          live: said(amount, 'declared and there'),
+          unmanaged: said(amount, 'there, not declared, kept'),
+        }),
+      },
+      unmanaged: said(addresses, 'live in a managed collection, not declared, kept'),
+      unreadable: said(list(define('unreadable')), 'nothing is said of what is under these'),
+      diagnostics: list(define('diagnostic')),
+      requests: object({ read: amount, logs: said(amount, 'for who did it') }),
     }),
   },
   validate: {

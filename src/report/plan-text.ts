@@ -54,7 +54,11 @@ function headingLines(plan: Plan, options: TextOptions, paint: Paint): string[] 
 }
 
 /** Rule 5: what is live and not declared stays, and the plan says why. */
-function unmanagedLines(unmanaged: readonly Address[], options: TextOptions, paint: Paint): string[] {
+export function unmanagedLines(
+  unmanaged: readonly Address[],
+  options: Pick<TextOptions, 'collections'>,
+  paint: Paint,
+): string[] {
   if (unmanaged.length === 0) return [];
   const byParent = Map.groupBy(sorted(unmanaged), (address) => parentAddress(address));
   const groups = [...byParent].sort(([a], [b]) => compareText(a ?? '', b ?? '')).slice(0, MOST_PARENTS);
@@ -71,7 +75,7 @@ function unmanagedLines(unmanaged: readonly Address[], options: TextOptions, pai
   ];
 }
 
-function unmanagedText(address: Address, { collections = {} }: TextOptions): string {
+function unmanagedText(address: Address, { collections = {} }: Pick<TextOptions, 'collections'>): string {
   const own = address.slice(address.lastIndexOf('/') + 1);
   const colon = own.indexOf(':');
   const kind = own.slice(0, colon);

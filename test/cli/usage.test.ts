@@ -33,7 +33,7 @@ describe('wrong usage is 64, said on stderr', () => {
     [['apply', 'plan.json', '--target', 'project:shop'], 'a saved plan has its own scope'],
     [['apply', 'plan.json', '--exclude', 'project:shop'], 'a saved plan has its own scope'],
     [['apply', '--allow-delete', 'env-var'], 'no such kind holds data'],
-    [['schema', '--kind', 'plans'], 'Expected state, plan, apply or error'],
+    [['schema', '--kind', 'plans'], 'Expected state, plan, apply, drift or error'],
     [['sandbox', '--port', '65536'], 'from 0 to 65535'],
     [['watch', '--schedule', 'hourly'], '--schedule: '],
     [['watch', '--schedule', '0 0 31 2 *'], '--schedule: it names no time that ever comes'],
@@ -63,7 +63,10 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['drift', '--since', '7d', 'more'], 'the command drift'],
+    [['drift', '--propose'], '--propose'],
+    [['drift', '--format', 'sarif'], 'format sarif'],
+    [['drift', '--format', 'markdown'], 'format markdown of drift'],
+    [['drift', '--report', 'markdown=drift.md'], 'format markdown of drift'],
     [['explain', 'project:shop'], 'the command explain'],
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
@@ -71,7 +74,6 @@ describe('what this version does not build is refused by name', () => {
     [['plan', '--format', 'sarif'], 'format sarif'],
     [['plan', '--report', 'html=plan.html'], 'format html'],
     [['apply', '--report', 'junit=x.xml'], 'format junit'],
-    [['schema', '--kind', 'drift'], 'schema --kind drift'],
   ])('%j', async (argv, what) => {
     const { code, stdout, stderr } = await converge(...argv);
     expect(stderr).toContain(`${what} is not built yet in this version`);

@@ -1,5 +1,6 @@
 import type { Address } from '../../src/model/address.ts';
 import type { Change, FieldChange, Plan } from '../../src/model/change.ts';
+import type { Drift } from '../../src/model/drift.ts';
 import type { PlanDigests } from '../../src/model/saved-plan.ts';
 import type { ApplyReport } from '../../src/model/outcome.ts';
 
@@ -218,4 +219,70 @@ export const APPLIED: ApplyReport = {
   notApplied: [],
   requests: { reads: 6, writes: 1, throttled: 0, waitedMs: 0 },
   interrupted: null,
+};
+
+/** Every movement and every actor. */
+export const LARGE_DRIFT: Drift = {
+  target: TARGET,
+  scope: { target: ['project:shop'], exclude: ['**/env-var:OWN_*'] },
+  readAt: 0,
+  items: [
+    {
+      address: at('project:docs'),
+      kind: 'project',
+      moved: 'missing',
+      fields: [],
+      by: { actor: 'member', id: 8, via: 'dashboard', at: '2026-01-01T09:00:00Z', ip: '192.0.2.7' },
+    },
+    {
+      address: at('project:docs/deployment:production'),
+      kind: 'deployment',
+      moved: 'missing',
+      fields: [],
+      unattributed: 'it went with project:docs, which nobody can be named for',
+    },
+    {
+      address: at(PRODUCTION),
+      kind: 'deployment',
+      moved: 'changed',
+      fields: ['class', 'sendLogsToClient'],
+      by: { actor: 'token', id: 77, via: 'CLI', at: '2026-01-01T10:00:00Z' },
+    },
+    {
+      address: at(`${PRODUCTION}/domain:api.acme.com`),
+      kind: 'domain',
+      moved: 'missing',
+      fields: [],
+      by: { actor: 'integration', id: 'client-1', via: 'API', at: '2026-01-01T11:00:00Z' },
+    },
+    {
+      address: at(`${PRODUCTION}/env-var:LOG_LEVEL`),
+      kind: 'env-var',
+      moved: 'changed',
+      fields: ['value'],
+      by: { actor: 'member', id: 7, name: 'Ada', via: 'dashboard', at: '2026-01-01T12:00:00Z' },
+    },
+    {
+      address: at(`${PRODUCTION}/env-var:NEW`),
+      kind: 'env-var',
+      moved: 'unexpected',
+      fields: [],
+      by: { actor: 'converge', id: 902, at: '2026-01-01T13:00:00Z' },
+    },
+    {
+      address: at('project:shop/deployment:staging'),
+      kind: 'deployment',
+      moved: 'missing',
+      fields: [],
+      by: { actor: 'system', at: '2026-01-01T14:00:00Z' },
+    },
+  ],
+  coverage: [
+    { kind: 'project', declared: 2, live: 1, unmanaged: 0 },
+    { kind: 'env-var', declared: 3, live: 3, unmanaged: 2 },
+  ],
+  unmanaged: [at(`${PRODUCTION}/env-var:STRIPE_OLD`), at(`${PRODUCTION}/env-var:OTHER`)],
+  unreadable: [{ collection: `${PRODUCTION}/canonicalUrls`, error: { code: 'forbidden', message: 'No permission.' } }],
+  diagnostics: [{ severity: 'warning', code: 'CVG502', summary: 'the team cannot be checked' }],
+  requests: { read: 6, logs: 2 },
 };

@@ -3,12 +3,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema } from '../../src/model/schema.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../../src/report/apply-json.ts';
+import { driftDocument } from '../../src/report/drift-json.ts';
 import { errorDocument } from '../../src/report/error-json.ts';
 import { FORMAT_VERSIONS, type DocumentKind } from '../../src/report/format-version.ts';
 import { machineSchema, machineSchemaText } from '../../src/report/machine-schemas.ts';
 import { planDocument, savedPlanDocument } from '../../src/report/plan-json.ts';
 import { validateDocument } from '../../src/report/validate-json.ts';
-import { APPLIED, CONVERGED, DIGESTS, LARGE, META, PARTLY } from './examples.ts';
+import { APPLIED, CONVERGED, DIGESTS, LARGE, LARGE_DRIFT, META, PARTLY } from './examples.ts';
 
 const KINDS = Object.keys(FORMAT_VERSIONS) as DocumentKind[];
 
@@ -32,6 +33,7 @@ const DOCUMENTS: readonly (readonly [string, { readonly kind: DocumentKind }])[]
   ['an apply without proof', applyDocument({ ...APPLIED, proof: null }, META)],
   ['a refused apply', refusedDocument({ plan: LARGE, refusals: LARGE.refusals }, META)],
   ['a stale apply', staleDocument({ plan: null, moved: ['x'] }, META)],
+  ['drift', driftDocument(LARGE_DRIFT, META)],
   ['errors', errorDocument(LARGE.diagnostics)],
   ['a valid document', validateDocument({ declared: { 'env-var': 3 }, diagnostics: LARGE.diagnostics }, META)],
   ['an invalid document', validateDocument({ declared: null, diagnostics: LARGE.diagnostics }, META)],

@@ -27,6 +27,10 @@ export interface ConvexApi {
   noteTeamSlug(slug: string): void;
   /** What a reply said the team's id is. */
   noteTeamId(id: number): void;
+  /** What a reply said the token's own id is. */
+  noteTokenId(id: number): void;
+  /** Null: no reply has said it. */
+  tokenId(): number | null;
   /** The path of what was just created (`/projects/41`): until all of the platform knows it, "not found" is asked again. */
   noteBorn(thing: string): void;
   readonly scrubber: Scrubber;

@@ -33,6 +33,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   let teamId: number | null = null;
   let teamSlug: string | null = null;
   let notedTeamId: number | null = null;
+  let tokenId: number | null = null;
   const born = new Map<string, number>();
 
   function isFresh(thing: string | null): boolean {
@@ -82,6 +83,10 @@ export function openConnection(options: ConnectionOptions): Connection {
       notedTeamId = id;
     },
     notedTeamId: () => notedTeamId,
+    noteTokenId(id) {
+      tokenId = id;
+    },
+    tokenId: () => tokenId,
     noteBorn(thing) {
       born.set(thing, clock.monotonic());
     },

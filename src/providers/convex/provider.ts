@@ -5,6 +5,7 @@ import type { Chance, Clock, MayWrite } from '../../model/ports.ts';
 import type { Provider, SaidTeam } from '../../model/provider.ts';
 import type { Spec } from '../../model/resource.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { Trail } from '../../model/trail.ts';
 import { openClient, type Client } from '../http/client.ts';
 import type { DispatcherOptions } from '../http/dispatcher.ts';
 import { openExchange } from '../http/exchange.ts';
@@ -51,6 +52,8 @@ export interface ConvexDialect {
   identify(api: ConvexApi, signal: AbortSignal, said: SaidTeam | null): Promise<IdentifiedTeam>;
   /** Follows the log of the team; absent: the dialect has none. */
   readonly hints?: (api: ConvexApi, clock: Clock) => Hints;
+  /** Reads the logs for who did what; absent: the dialect has none. */
+  readonly trail?: (api: ConvexApi) => Trail;
   /** Understands what deployments send; absent: they send nothing. */
   readonly push?: Push;
 }
@@ -106,6 +109,7 @@ export function openConvex(
       return { apiUrl, dialect: options.name, teamId, teamSlug: api.teamSlug() };
     },
     ...(options.dialect.hints && { hints: options.dialect.hints(api, clock) }),
+    ...(options.dialect.trail && { trail: options.dialect.trail(api) }),
     teamSlug: () => api.teamSlug(),
     teamId: () => api.notedTeamId(),
     usage: () => exchange.usage(),

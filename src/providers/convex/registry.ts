@@ -17,6 +17,7 @@ import { logStream } from './log-stream.ts';
 import { officialProject } from './project/official.ts';
 import type { ConvexDialect } from './provider.ts';
 import { followTeamLog } from './team-log.ts';
+import { openTrail } from './trail.ts';
 
 /** The dialects by name, the usual one first. Kinds stand parents before children. */
 export const convexDialects = {
@@ -30,6 +31,7 @@ export const convexDialects = {
     ],
     identify: identifyOfficial,
     hints: followTeamLog,
+    trail: openTrail,
     push: logStream,
   },
   catalog: {

@@ -1,6 +1,7 @@
 import { DESTINATIONS } from '../destination.ts';
 import { disguisedHost } from '../domain/hostname.ts';
 import type { KindDefinition } from '../kind-definition.ts';
+import { effectIn } from '../log-states.ts';
 import { checkOrigin, hostOf, isPlatformDefault, originText } from './origin.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
@@ -46,6 +47,13 @@ export const canonicalUrlKind: KindDefinition<CanonicalUrlSpec> = {
     },
   },
   key: (spec) => spec.destination ?? '',
+  traces: {
+    log: 'parent',
+    effect: ({ action, about }, { key }) =>
+      about['request_destination'] === key
+        ? effectIn(action, /^update_canonical_url$/, /^delete_canonical_url$/)
+        : null,
+  },
   check: (spec) => checkOrigin(spec.url),
   normalize: (spec) => (typeof spec.url === 'string' ? { ...spec, url: originText(spec.url) } : spec),
   dependsOn({ url }) {

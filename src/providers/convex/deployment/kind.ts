@@ -1,5 +1,6 @@
 import type { KindDefinition } from '../kind-definition.ts';
 import { checkDeployment } from './checks.ts';
+import { effectIn, isOne, renamesAway, touches } from '../log-states.ts';
 import { readExpiry } from './expiry.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
@@ -18,6 +19,9 @@ export type DeploymentSpec = {
 };
 
 const DEFAULT_PROD = 'default-prod';
+
+/** As the log spells the fields that it spells otherwise. */
+const LOGGED = { default: 'isDefault', type: 'deploymentType' };
 
 /** A cloud deployment of a project. Facts: its API's create and PATCH bodies in the management specification. */
 export const deploymentKind: KindDefinition<DeploymentSpec> = {
@@ -116,6 +120,17 @@ export const deploymentKind: KindDefinition<DeploymentSpec> = {
     },
   },
   key: (spec) => spec.reference ?? '',
+  traces: {
+    log: 'team',
+    effect(event, { key, live, parent, fields }) {
+      const isThis = isOne(event, ({ deploymentName, name = deploymentName, reference, projectId }) =>
+        live === null ? reference === key && String(projectId) === parent?.id : name === live.facts['name'],
+      );
+      if (!isThis || !touches(event, fields, LOGGED)) return null;
+      if (live === null && renamesAway(event, 'reference', key)) return 'gone';
+      return effectIn(event.action, /^deployment:(?:create|update|receive)$/, /^deployment:(?:delete|transfer)$/);
+    },
+  },
   check: checkDeployment,
   claims: (spec) =>
     spec.default === true && spec.type === 'prod'

@@ -1,5 +1,6 @@
 import { DESTINATIONS } from '../destination.ts';
 import type { KindDefinition } from '../kind-definition.ts';
+import { effectIn, isOne } from '../log-states.ts';
 import { checkHostname, disguisedHost, readHostname } from './hostname.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
@@ -43,6 +44,19 @@ export const domainKind: KindDefinition<DomainSpec> = {
     },
   },
   key: (spec) => spec.domain ?? '',
+  traces: {
+    log: 'team',
+    effect: (event, { key, parent }) =>
+      isOne(
+        event,
+        ({ domain, deploymentName }) =>
+          typeof domain === 'string' &&
+          domain.toLowerCase() === key &&
+          (deploymentName === undefined || deploymentName === parent?.facts['name']),
+      )
+        ? effectIn(event.action, /^deployment:customDomain:create$/, /^deployment:customDomain:delete$/)
+        : null,
+  },
   check: (spec) => checkHostname(spec.domain),
   claims: ({ domain }) =>
     domain === undefined ? [] : [{ name: domain, label: `the holder of ${domain}`, scope: 'team', rule: 'claim' }],

@@ -1,6 +1,7 @@
 import type { Secret } from '../../../model/secret.ts';
 import type { UnknownValue } from '../../../model/unknown-value.ts';
 import type { KindDefinition } from '../kind-definition.ts';
+import { effectIn } from '../log-states.ts';
 import { checkVariable, checkVariables } from './checks.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
@@ -40,6 +41,15 @@ export const envVarKind: KindDefinition<EnvVarSpec> = {
     },
   },
   key: (spec) => spec.name ?? '',
+  traces: { log: 'parent', effect: ({ action, about }, { key }) => effectOn(key, action, about) },
   check: checkVariable,
   checkAll: checkVariables,
 };
+
+/** A replacement renames: what had the old name is gone (convex-backend `audit_logs`: metadata has names only). */
+function effectOn(name: string, action: string, about: Readonly<Record<string, unknown>>): 'there' | 'gone' | null {
+  if (about['previous_variable_name'] === name && about['variable_name'] !== name)
+    return action === 'replace_environment_variable' ? 'gone' : null;
+  if (about['variable_name'] !== name) return null;
+  return effectIn(action, /^(?:create|update|replace)_environment_variable$/, /^delete_environment_variable$/);
+}

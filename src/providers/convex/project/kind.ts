@@ -1,5 +1,6 @@
 import type { Finding } from '../../../model/kind.ts';
 import type { KindDefinition } from '../kind-definition.ts';
+import { effectIn, isOne, renamesAway, touches } from '../log-states.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
 export type ProjectSpec = {
@@ -41,6 +42,15 @@ export const projectKind: KindDefinition<ProjectSpec> = {
     },
   },
   key: (spec) => spec.slug ?? '',
+  traces: {
+    log: 'team',
+    effect(event, { key, live, fields }) {
+      const isThis = isOne(event, (state) => (live === null ? state['slug'] === key : String(state['id']) === live.id));
+      if (!isThis || !touches(event, fields)) return null;
+      if (live === null && renamesAway(event, 'slug', key)) return 'gone';
+      return effectIn(event.action, /^project:(?:create|update|receive)$/, /^project:(?:delete|transfer)$/);
+    },
+  },
   // Created under its slug as its name, so that the platform derives the slug we want from it (rule 20), if it can.
   born: ({ slug }) => (slug === undefined ? {} : { name: slug, ...(DERIVED.test(slug) ? { slug } : {}) }),
   check: (spec) => [...checkSlug(spec.slug), ...checkName(spec.name)],

@@ -1,0 +1,52 @@
+import { drift, type Drifted } from '../../compose/drift.ts';
+import { createdAt } from '../../compose/created-at.ts';
+import type { Drift } from '../../model/drift.ts';
+import { driftDocument } from '../../report/drift-json.ts';
+import { renderDrift } from '../../report/drift-text.ts';
+import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
+import { MOVEMENTS, refuseMarkdown, type DriftOptions } from '../drift-options.ts';
+import { driftExit, EXIT, type ExitCode } from '../exit-codes.ts';
+import { deliverInterrupted } from '../interrupted.ts';
+import { collectionsOf } from '../kind-words.ts';
+import type { Session } from '../session.ts';
+import { settingsOf } from '../settings.ts';
+import { withRun } from '../with-run.ts';
+
+/** Reads live state and says what moved, and by whom; writes nothing but reports. */
+export async function runDrift(options: DriftOptions, session: Session): Promise<ExitCode> {
+  const { target, exclude, since, showIp } = options;
+  const settings = settingsOf(options, session.io.env, { target, exclude });
+  await checkReportFolders(session);
+  return withRun(session, options, async ({ effects, interrupt, progress }) => {
+    let drifted: Drifted;
+    try {
+      drifted = await drift(settings, effects, { sinceMs: since, showIp: showIp === true, signal: interrupt.drain });
+    } catch (error) {
+      if (interrupt.received() === null) throw error;
+      return deliverInterrupted(session, interrupt);
+    } finally {
+      await progress.settle();
+    }
+    if (drifted.type === 'invalid') return deliverErrors(session, drifted, EXIT.error);
+    const found = drifted.drift;
+    const readAt = createdAt({ env: session.io.env, clock: { ...effects.clock, now: () => found.readAt } });
+    const collections = collectionsOf(options.dialect);
+    return deliver(
+      session,
+      {
+        text: ({ color }) => renderDrift(found, { color, collections, readAt }),
+        json: () => driftDocument(found, { tool: session.version, createdAt: readAt }),
+        markdown: refuseMarkdown,
+      },
+      driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
+    );
+  });
+}
+
+/** Of the kinds and movements that were named; of all where none was. */
+function countedIn({ items }: Drift, failOn: readonly string[]): number {
+  const movements = failOn.filter((word) => MOVEMENTS.has(word));
+  const kinds = failOn.filter((word) => !MOVEMENTS.has(word));
+  const counts = (named: readonly string[], word: string): boolean => named.length === 0 || named.includes(word);
+  return items.filter(({ kind, moved }) => counts(kinds, kind) && counts(movements, moved)).length;
+}

@@ -1,0 +1,78 @@
+import { coverageOf, driftItems } from '../diff/drift.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Drift } from '../model/drift.ts';
+import { NO_CONSENT } from '../model/consent.ts';
+import { kindsOf } from '../model/kinds.ts';
+import { kindsFor } from '../providers/registry.ts';
+import { attributed } from './attributed.ts';
+import type { Effects, FileTexts, Settings } from './contract.ts';
+import { loadDesired } from './load.ts';
+import { openSession } from './session.ts';
+import { lookAround, type World } from './world.ts';
+
+export interface DriftRequest {
+  /** How far back the logs are read, milliseconds. */
+  readonly sinceMs: number;
+  /** The addresses that people came from belong into the report. */
+  readonly showIp: boolean;
+  readonly signal: AbortSignal;
+}
+
+export type Drifted =
+  | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[]; readonly texts: FileTexts }
+  | { readonly type: 'drifted'; readonly drift: Drift };
+
+/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell. Writes nothing. Throws only when aborted. */
+export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
+  const { signal } = request;
+  const loaded = await loadDesired(settings, effects, {
+    kinds: kindsFor(settings.dialect),
+    sources: 'strict',
+    signal,
+  });
+  const { texts, desired } = loaded;
+  if (desired === null) return { type: 'invalid', diagnostics: loaded.diagnostics, texts };
+  const opened = await openSession(settings, effects);
+  if (opened.type === 'failed')
+    return { type: 'invalid', diagnostics: [...loaded.diagnostics, opened.diagnostic], texts };
+  try {
+    const { scope } = settings;
+    const world = await lookAround(opened.provider, settings, {
+      effects,
+      loaded,
+      desired,
+      scope,
+      consent: NO_CONSENT,
+      signal,
+    });
+    if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
+    return { type: 'drifted', drift: await driftOf(world, settings, { ...request, now: effects.clock.now() }) };
+  } finally {
+    await opened.provider.close();
+  }
+}
+
+async function driftOf(
+  world: World,
+  { maxRequests }: Pick<Settings, 'maxRequests'>,
+  request: DriftRequest & { readonly now: number },
+): Promise<Drift> {
+  const { provider, desired, observation, made } = world;
+  const { target, scope, unmanaged, unreadable, diagnostics, requests } = made.plan;
+  const before = provider.usage().reads;
+  const items = await attributed(driftItems(made), world, {
+    ...request,
+    most: maxRequests === null ? null : maxRequests - requests.read,
+  });
+  return {
+    target,
+    scope,
+    readAt: observation.at,
+    items,
+    coverage: coverageOf(made, { desired, observation, kinds: kindsOf(provider.kinds) }),
+    unmanaged,
+    unreadable,
+    diagnostics,
+    requests: { read: requests.read, logs: provider.usage().reads - before },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Address } from './address.ts';
+import type { Scope, Unreadable } from './change.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Target } from './target.ts';
+
+/** How the live side is not what the document says. */
+export type Movement =
+  | 'changed' // there, and a managed field differs
+  | 'missing' // declared, and not there
+  | 'unexpected'; // there, and prune or `{ absent: true }` would remove it
+
+/** Who moved it last. */
+export interface MovedBy {
+  /** `converge`: this tool, with whatever token. */
+  readonly actor: 'member' | 'token' | 'integration' | 'system' | 'converge';
+  readonly id?: number | string;
+  /** Of a member, where the token may list them. */
+  readonly name?: string;
+  /** `dashboard`, `CLI`, `API`. */
+  readonly via?: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+  /** Only where it was asked for. */
+  readonly ip?: string;
+}
+
+/** One thing that drifted. No value stands in it. */
+export interface DriftItem {
+  readonly address: Address;
+  readonly kind: string;
+  readonly moved: Movement;
+  /** Names of the fields that differ; empty where the thing itself is missing or unexpected. */
+  readonly fields: readonly string[];
+  readonly by?: MovedBy;
+  /** Why nobody can be named. */
+  readonly unattributed?: string;
+}
+
+/** How much of one kind the document manages, inside of the collections that it declares. */
+export interface KindCoverage {
+  readonly kind: string;
+  readonly declared: number;
+  /** Declared and there. */
+  readonly live: number;
+  /** There, not declared, and kept. */
+  readonly unmanaged: number;
+}
+
+export interface Drift {
+  readonly target: Target;
+  readonly scope: Scope;
+  /** When the live side was read, milliseconds since epoch. */
+  readonly readAt: number;
+  /** Sorted by address. */
+  readonly items: readonly DriftItem[];
+  /** In the order of the platform's kinds. */
+  readonly coverage: readonly KindCoverage[];
+  readonly unmanaged: readonly Address[];
+  readonly unreadable: readonly Unreadable[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of them `logs` for who did it. */
+  readonly requests: { readonly read: number; readonly logs: number };
+}

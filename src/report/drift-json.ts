@@ -1,0 +1,50 @@
+import type { Drift, DriftItem, KindCoverage, MovedBy } from '../model/drift.ts';
+import { diagnosticsJson } from './diagnostic-json.ts';
+import { compareText, scopeJson, sorted, targetJson, unreadableJson, type DocumentMeta } from './envelope-json.ts';
+import { FORMAT_VERSIONS } from './format-version.ts';
+
+/** The report of `drift` as JSON data: only documented keys in their order, lists sorted, no value. */
+export function driftDocument(drift: Drift, meta: DocumentMeta) {
+  const { requests } = drift;
+  return {
+    kind: 'drift' as const,
+    formatVersion: FORMAT_VERSIONS.drift,
+    tool: meta.tool,
+    createdAt: meta.createdAt,
+    target: targetJson(drift.target),
+    scope: scopeJson(drift.scope),
+    items: drift.items.map(itemJson).sort((a, b) => compareText(a.address, b.address)),
+    coverage: coverageJson(drift.coverage),
+    unmanaged: sorted(drift.unmanaged),
+    unreadable: unreadableJson(drift.unreadable),
+    diagnostics: diagnosticsJson(drift.diagnostics, 'content'),
+    requests: { read: requests.read, logs: requests.logs },
+  };
+}
+
+function itemJson({ address, moved, fields, by, unattributed }: DriftItem) {
+  return {
+    address,
+    moved,
+    fields: sorted(fields),
+    ...(by === undefined ? {} : { by: byJson(by) }),
+    ...(unattributed === undefined ? {} : { unattributed }),
+  };
+}
+
+function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
+  return {
+    actor,
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(via === undefined ? {} : { via }),
+    at,
+    ...(ip === undefined ? {} : { ip }),
+  };
+}
+
+function coverageJson(coverage: readonly KindCoverage[]) {
+  return Object.fromEntries(
+    coverage.map(({ kind, declared, live, unmanaged }) => [kind, { declared, live, unmanaged }]),
+  );
+}
