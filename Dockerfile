@@ -24,7 +24,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY LICENSE ./
-ENV NODE_ENV=production
+# One arena of malloc: the daemon waits far more than it works, and threads would each keep memory of their own (20 MB).
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 # The number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 EXPOSE 9464
