@@ -23,7 +23,13 @@ const sandbox = await startSandbox({ seed: seed as SandboxSeed, latencyMs: 20 })
 const main = join(import.meta.dirname, '../src/cli/main.ts');
 const child = spawn(process.execPath, [main, 'watch', '--apply', '--listen', '127.0.0.1:0', ...further], {
   cwd: folder,
-  env: { PATH: process.env['PATH'], CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-bench', CONVEX_PROVISION_HOST: sandbox.url },
+  env: {
+    PATH: process.env['PATH'],
+    // As the image sets it, or not.
+    MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'],
+    CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-bench',
+    CONVEX_PROVISION_HOST: sandbox.url,
+  },
   stdio: ['ignore', 'ignore', 'pipe'],
 });
 try {
