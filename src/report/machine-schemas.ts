@@ -1,5 +1,21 @@
 import type { JsonSchema } from '../model/schema.ts';
 import { FORMAT_VERSIONS, type DocumentKind } from './format-version.ts';
+import {
+  object,
+  words,
+  define,
+  list,
+  said,
+  text,
+  flag,
+  amount,
+  textOrNull,
+  time,
+  addresses,
+  tool,
+  DEFINITIONS,
+  type ObjectSchema,
+} from './machine-definitions.ts';
 
 /**
  * The JSON Schema (2020-12) of a machine document, whole. Objects are open and named sets of words are open too: a
@@ -42,157 +58,6 @@ function definitionsIn(schema: JsonSchema): JsonSchema {
   visit(schema);
   return Object.fromEntries(Object.entries(DEFINITIONS).filter(([name]) => needed.has(name)));
 }
-
-interface ObjectSchema extends JsonSchema {
-  readonly type: 'object';
-  readonly required: readonly string[];
-  readonly properties: Readonly<Record<string, JsonSchema>>;
-}
-
-/** All keys are required but those that end with `?`. */
-function object(keys: Readonly<Record<string, JsonSchema>>): ObjectSchema {
-  const entries = Object.entries(keys);
-  return {
-    type: 'object',
-    required: entries.map(([key]) => key).filter((key) => !key.endsWith('?')),
-    properties: Object.fromEntries(entries.map(([key, schema]) => [key.replace(/\?$/, ''), schema])),
-  };
-}
-
-/** Words of an open set: the known ones are named, others may come. */
-function words(description: string, ...known: readonly string[]): JsonSchema {
-  return { type: 'string', description, examples: known };
-}
-
-const define = (name: string): JsonSchema => ({ $ref: `#/$defs/${name}` });
-const list = (items: JsonSchema, description?: string): JsonSchema => ({
-  type: 'array',
-  items,
-  ...(description === undefined ? {} : { description }),
-});
-const said = (schema: JsonSchema, description: string): JsonSchema => ({ ...schema, description });
-
-const text: JsonSchema = { type: 'string' };
-const flag: JsonSchema = { type: 'boolean' };
-const amount: JsonSchema = { type: 'integer', minimum: 0 };
-const textOrNull: JsonSchema = { type: ['string', 'null'] };
-const time: JsonSchema = {
-  type: 'string',
-  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`,
-  description: 'RFC 3339, UTC',
-};
-const address: JsonSchema = { type: 'string', description: 'kind:key segments joined with /, keys percent-encoded' };
-const addresses = define('addresses');
-const action = words('what is done to it', 'create', 'update', 'replace', 'delete');
-const tool = said(text, 'version of the tool that wrote the document');
-
-const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
-  addresses: list(address, 'sorted by code point'),
-  place: object({ file: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } }),
-  error: object({ code: text, message: text }),
-  target: object({ apiUrl: text, dialect: text, teamId: { type: 'integer' }, teamSlug: textOrNull }),
-  scope: said(
-    object({ target: list(text), exclude: list(text) }),
-    '--target and --exclude as given; both empty: everything',
-  ),
-  diagnostic: object({
-    severity: words('errors stop the command', 'error', 'warning'),
-    code: said(text, 'stable, CVG and three digits'),
-    summary: text,
-    'hint?': text,
-    'where?': define('place'),
-    'also?': said(define('place'), 'the other place of a conflict'),
-    'address?': address,
-  }),
-  refusal: object({
-    rule: words(
-      'the guard that refuses',
-      'protect',
-      'threshold',
-      'consent',
-      'window',
-      'empty-document',
-      'unsupported',
-      'default',
-      'budget',
-      'claim',
-    ),
-    addresses,
-    message: text,
-    override: said(textOrNull, 'what to add to the command, for one run; null: nothing lifts it'),
-  }),
-  unreadable: object({ collection: said(text, 'its key under the address of its parent'), error: define('error') }),
-  field: object({
-    field: text,
-    sensitive: flag,
-    unknown: said(flag, 'the desired value was not resolved'),
-    forcesReplacement: flag,
-    'before?': { description: 'only where it may be shown' },
-    'after?': { description: 'only where it may be shown' },
-  }),
-  change: object({
-    address,
-    kind: text,
-    action,
-    reason: words(
-      'why it is there',
-      'absent',
-      'differs',
-      'undeclared',
-      'declared-absent',
-      'releases-claim',
-      'recreated',
-    ),
-    selector: said(textOrNull, 'the selector that asks for it'),
-    takes: said(addresses, 'what dies with it'),
-    fields: list(define('field')),
-    comparable: said(flag, 'false: the platform withholds the live value'),
-    dependsOn: said(addresses, 'changes that must succeed first'),
-    'where?': said(define('place'), 'the line that asks for it'),
-    'effect?': said(text, 'when it takes effect where that is not at once, such as "at the next push"'),
-    'interrupts?': said(text, 'what is interrupted by it, such as "down until verified"'),
-    'records?': said(list(define('record')), 'what has to be set up elsewhere for it'),
-  }),
-  unsettled: object({ address, because: text, records: list(define('record')) }),
-  paused: object({
-    address: said(text, 'an address, or a glob over addresses'),
-    owner: text,
-    reason: text,
-    expires: time,
-    held: said(addresses, 'the changes that it holds, with what depends on them'),
-    'where?': said(define('place'), 'its line in the document; absent: a running daemon was asked for it'),
-  }),
-  record: object({
-    type: said(text, 'CNAME, TXT'),
-    name: text,
-    value: said(textOrNull, 'null: known after apply'),
-    why: text,
-  }),
-  driftItem: object({
-    address,
-    moved: words('how it is not what the document says', 'changed', 'missing', 'unexpected'),
-    fields: list(text, 'names of the fields that differ; empty where the thing itself is missing or unexpected'),
-    'since?': said(time, 'when it was last seen equal, where a history tells'),
-    'by?': define('movedBy'),
-    'unattributed?': said(text, 'why nobody can be named'),
-  }),
-  movedBy: object({
-    actor: words('converge: this tool, with whatever token', 'member', 'token', 'integration', 'system', 'converge'),
-    'id?': { type: ['integer', 'string'] },
-    'name?': said(text, 'of a member, where the token may list them'),
-    'via?': words('as the user agent tells', 'dashboard', 'CLI', 'API'),
-    at: time,
-    'ip?': said(text, 'only with --show-ip'),
-  }),
-  outcome: object({
-    address,
-    action,
-    status: words('what became of it', 'succeeded', 'failed', 'blocked', 'pending', 'cancelled', 'uncertain'),
-    attempts: said(amount, 'write requests made for it'),
-    'error?': define('error'),
-    'because?': said(text, 'what it waited for'),
-  }),
-};
 
 const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonly body: ObjectSchema }>> = {
   plan: {

@@ -100,7 +100,8 @@ try {
 
   const slopeOf = (of: (one: Alive) => number): number =>
     slopePerHour(alive.map((one) => ({ at: one.at, value: of(one) })));
-  const slope = slopeOf(({ keptBytes }) => keptBytes);
+  const slope = slopePerHour(samples.map(({ at, liveBytes }) => ({ at, value: liveBytes })));
+  const kept = slopeOf(({ keptBytes }) => keptBytes);
   const compiled = slopeOf(({ compiledBytes }) => compiledBytes);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) throw new Error('too short to measure');
@@ -120,7 +121,7 @@ try {
     `${deeds} deeds by hand, ${rounds.length} runs (${[...results].map(([result, { length }]) => `${result} ${length}`).join(', ')}), ${writes()} writes, ${violations.length} wrong ones, ${left.length} differences left, ${lost.length} things of others lost`,
   );
   console.log(
-    `alive ${mb(first.liveBytes)} → ${mb(last.liveBytes)} MB, of which the program's own ${mb(slope)} MB/h, compiled code ${mb(compiled)} MB/h; resident ${range(
+    `alive ${mb(first.liveBytes)} → ${mb(last.liveBytes)} MB, slope ${mb(slope)} MB/h, of what the program keeps ${mb(kept)} MB/h, of compiled code ${mb(compiled)} MB/h; resident ${range(
       ({ residentBytes }) => residentBytes,
     )
       .map(mb)
