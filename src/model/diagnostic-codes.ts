@@ -65,6 +65,7 @@ export const DIAGNOSTIC_CODES = {
   CVG519: 'pause has expired',
   CVG520: 'pause matches nothing',
   CVG521: 'mode of the daemon',
+  CVG522: 'nothing has this address',
   CVG601: 'platform error',
   CVG602: 'token is missing or refused',
   CVG603: 'host is not allowed',

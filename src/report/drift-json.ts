@@ -32,7 +32,7 @@ function itemJson({ address, moved, fields, by, unattributed }: DriftItem) {
   };
 }
 
-function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
+export function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
   return {
     actor,
     ...(id === undefined ? {} : { id }),

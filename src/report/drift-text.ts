@@ -73,7 +73,7 @@ function whoText({ by, unattributed }: DriftItem): string {
 }
 
 /** `by Ada (member 7), dashboard, 2026-11-21T11:00:00Z`. */
-function byText({ actor, id, name, via, at, ip }: MovedBy): string {
+export function byText({ actor, id, name, via, at, ip }: MovedBy): string {
   const numbered = id === undefined ? actor : `${actor} ${id}`;
   const who =
     actor === 'converge'

@@ -105,7 +105,7 @@ export function savedPlanOf(document: PlanDocument): SavedPlan | null {
   return digests === undefined ? null : { plan: planOf(document), createdAt, tool, digests };
 }
 
-function changeJson(change: Change): ChangeDocument {
+export function changeJson(change: Change): ChangeDocument {
   const { address, kind, action, reason, selector, takes, fields, comparable, dependsOn, where } = change;
   const { effect, interrupts, records } = change;
   return {
