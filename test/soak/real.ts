@@ -42,7 +42,18 @@ const { platform, violations, writes } = refereed(inner);
 const sandbox = await startSandbox({ platform, latencyMs: 20, logLimit: 1_000 });
 const folder = await mkdtemp(path.join(os.tmpdir(), 'converge-soak-'));
 await writeFile(path.join(folder, 'convex.state.yaml'), documentOf());
-const args = ['watch', '--apply', '--schedule', values.schedule, '--listen', '127.0.0.1:0', '--timeout', '2s'];
+const args = [
+  'watch',
+  '--apply',
+  '--schedule',
+  values.schedule,
+  '--listen',
+  '127.0.0.1:0',
+  '--timeout',
+  '2s',
+  '--rate',
+  '200',
+];
 const running = startCli(args, {
   cwd: folder,
   env: { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-soak', CONVEX_PROVISION_HOST: sandbox.url },
