@@ -11,7 +11,7 @@ import {
   refusedFlag,
   type ScopeOptions,
 } from './options.ts';
-import { notBuilt, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { parseTimeout, wholeNumber } from './values.ts';
 
 export type DriftOptions = CommonOptions &
@@ -48,18 +48,8 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
   add(deadlineOption('Drift:'));
   drift.addHelpText('after', DRIFT_HELP).action((options: DriftOptions) => {
     checkFailOn(options);
-    checkFormats(options);
     found(options);
   });
-}
-
-function checkFormats({ format, report }: DriftOptions): void {
-  if ([format, ...report.map((to) => to.format)].includes('markdown')) refuseMarkdown();
-}
-
-/** The one format that other commands have and this one has not yet. */
-export function refuseMarkdown(): never {
-  throw notBuilt('format markdown of drift');
 }
 
 function checkFailOn({ failOn, dialect }: DriftOptions): void {

@@ -26,6 +26,8 @@ import { windowRefusals } from './windows.ts';
 export interface Made {
   readonly plan: Plan;
   readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** What was compared and needs no change, sorted. */
+  readonly unchanged: readonly Address[];
   /** The changes that pauses hold, in the order of addresses. The plan lists them under `paused`. */
   readonly held: readonly Change[];
 }
@@ -65,6 +67,9 @@ export function makePlan(input: PlanInput): Made {
   const inScope = new Set(drafts.map(({ address }) => address));
   const unsettled = unsettledIn(input, claims.drafts).filter(({ address }) => scoped.inScope(address));
   const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
+  const unchanged = compared.unchanged
+    .filter((address) => scoped.inScope(address) && !released.has(address))
+    .sort(compareAddress);
   const { writes, invalidations } = predictWrites(drafts, input.kinds);
   const looks = predictLooks(stepsOf(changes, input.kinds, input.desired.resources), changes, input.kinds);
   const diagnostics: Diagnostic[] = [
@@ -78,6 +83,7 @@ export function makePlan(input: PlanInput): Made {
   ];
   return {
     held,
+    unchanged,
     desired: new Map([
       ...input.desired.resources.map((resource) => [resource.address, resource] as const),
       ...asked.flatMap(({ address, desired }) => (desired === null ? [] : [[address, desired] as const])),
@@ -88,7 +94,7 @@ export function makePlan(input: PlanInput): Made {
       changes,
       summary: {
         ...countActions(changes),
-        'no-op': compared.unchanged.filter((address) => scoped.inScope(address) && !released.has(address)).length,
+        'no-op': unchanged.length,
       },
       refusals: [
         ...emptyDocumentRefusals(input, drafts),

@@ -1,5 +1,5 @@
 import type { Drift, DriftItem, KindCoverage, MovedBy } from '../model/drift.ts';
-import { diagnosticsJson } from './diagnostic-json.ts';
+import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import { compareText, scopeJson, sorted, targetJson, unreadableJson, type DocumentMeta } from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
 
@@ -22,11 +22,13 @@ export function driftDocument(drift: Drift, meta: DocumentMeta) {
   };
 }
 
-function itemJson({ address, moved, fields, by, unattributed }: DriftItem) {
+function itemJson({ address, moved, fields, severity, where, by, unattributed }: DriftItem) {
   return {
     address,
     moved,
     fields: sorted(fields),
+    severity,
+    ...(where === null ? {} : { where: placeJson(where) }),
     ...(by === undefined ? {} : { by: byJson(by) }),
     ...(unattributed === undefined ? {} : { unattributed }),
   };

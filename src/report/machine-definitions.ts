@@ -133,6 +133,8 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     address,
     moved: words('how it is not what the document says', 'changed', 'missing', 'unexpected'),
     fields: list(text, 'names of the fields that differ; empty where the thing itself is missing or unexpected'),
+    severity: words('how much it matters', 'high', 'medium', 'low'),
+    'where?': said(define('place'), 'the line that declares it, or the collection that it is in'),
     'since?': said(time, 'when it was last seen equal, where a history tells'),
     'by?': define('movedBy'),
     'unattributed?': said(text, 'why nobody can be named'),

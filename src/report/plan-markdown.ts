@@ -73,7 +73,11 @@ export function refusalItems(out: MarkdownWriter, refusals: readonly Refusal[], 
 }
 
 /** Law A: unreadable is not absent. */
-export function unreadableItems(out: MarkdownWriter, { unreadable }: Plan, consequence: string): void {
+export function unreadableItems(
+  out: MarkdownWriter,
+  { unreadable }: Pick<Plan, 'unreadable'>,
+  consequence: string,
+): void {
   out.put(
     `**Could not be read; ${consequence}**\n`,
     unreadable.map(({ collection, error }) =>

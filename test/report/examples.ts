@@ -232,6 +232,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'project',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: null,
       by: { actor: 'member', id: 8, via: 'dashboard', at: '2026-01-01T09:00:00Z', ip: '192.0.2.7' },
     },
     {
@@ -239,6 +241,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(12),
       unattributed: 'it went with project:docs, which nobody can be named for',
     },
     {
@@ -246,6 +250,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'changed',
       fields: ['class', 'sendLogsToClient'],
+      severity: 'medium',
+      where: place(13),
       by: { actor: 'token', id: 77, via: 'CLI', at: '2026-01-01T10:00:00Z' },
     },
     {
@@ -253,6 +259,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'domain',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(14),
       by: { actor: 'integration', id: 'client-1', via: 'API', at: '2026-01-01T11:00:00Z' },
     },
     {
@@ -260,6 +268,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'env-var',
       moved: 'changed',
       fields: ['value'],
+      severity: 'medium',
+      where: place(15),
       by: { actor: 'member', id: 7, name: 'Ada', via: 'dashboard', at: '2026-01-01T12:00:00Z' },
     },
     {
@@ -267,6 +277,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'env-var',
       moved: 'unexpected',
       fields: [],
+      severity: 'low',
+      where: place(16),
       by: { actor: 'converge', id: 902, at: '2026-01-01T13:00:00Z' },
     },
     {
@@ -274,9 +286,12 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(17),
       by: { actor: 'system', at: '2026-01-01T14:00:00Z' },
     },
   ],
+  asDeclared: [at(`${PRODUCTION}/env-var:STRIPE_KEY`), at('project:shop')],
   coverage: [
     { kind: 'project', declared: 2, live: 1, unmanaged: 0 },
     { kind: 'env-var', declared: 3, live: 3, unmanaged: 2 },
