@@ -60,7 +60,7 @@ async function driftOf(
   request: DriftRequest & { readonly now: number },
 ): Promise<Drift> {
   const { provider, desired, observation, made } = world;
-  const { target, scope, unmanaged, unreadable, diagnostics, requests } = made.plan;
+  const { target, scope, unmanaged, ignored, unreadable, diagnostics, requests } = made.plan;
   const before = provider.usage().reads;
   const sides = { desired, observation, kinds: kindsOf(provider.kinds) };
   const items = await attributed(driftItems(made, sides), world, {
@@ -75,6 +75,7 @@ async function driftOf(
     asDeclared: made.unchanged,
     coverage: coverageOf(made.plan, sides),
     unmanaged,
+    ...(ignored === undefined ? {} : { ignored }),
     unreadable,
     diagnostics,
     requests: { read: requests.read, logs: provider.usage().reads - before },

@@ -9,6 +9,7 @@ import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
 import { predictWrites, stepsOf } from './graph.ts';
 import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
+import { leaveIgnored } from './ignored.ts';
 import type { PlanInput } from './input.ts';
 import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
@@ -17,7 +18,7 @@ import { lookAlikes } from './look-alikes.ts';
 import { orderOf } from './order.ts';
 import { holdPaused } from './pauses.ts';
 import { protectionRefusals } from './protection.ts';
-import { applyScope, contentsOf } from './scope.ts';
+import { applyScope, contentsOf, matchesScope } from './scope.ts';
 import { outside, unsettledIn } from './unsettled.ts';
 import { unsupportedRefusals } from './unsupported.ts';
 import { windowRefusals } from './windows.ts';
@@ -36,7 +37,8 @@ export interface Made {
  * The plan: a pure function of the document, the observation and what the user agrees to. Guards are judged on all of
  * it, so `apply` knows before the first write whether it will write at all (law B).
  */
-export function makePlan(input: PlanInput): Made {
+export function makePlan(given: PlanInput): Made {
+  const { input, ignored, diagnostics: ofRules } = leaveIgnored(given, matchesScope(given.scope));
   const compared = compareStates(input);
   const claims = settleClaims(input, compared.drafts);
   const order = orderOf(claims.drafts, claims.order);
@@ -79,6 +81,7 @@ export function makePlan(input: PlanInput): Made {
     ...leftBehind(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...scoped.diagnostics,
     ...ofPauses,
+    ...ofRules,
     ...confirmationsOfNothing(input, changes),
   ];
   return {
@@ -111,6 +114,7 @@ export function makePlan(input: PlanInput): Made {
       unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
       ...(unsettled.length === 0 ? {} : { unsettled }),
       ...(paused.length === 0 ? {} : { paused }),
+      ...(ignored.length === 0 ? {} : { ignored }),
       diagnostics: sortDiagnostics(diagnostics, 'content'),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },

@@ -90,6 +90,22 @@ export interface PausedChanges {
   readonly where: Place | null;
 }
 
+/** A rule of `policy.ignore` with a reason, in force, and what it leaves alone. */
+export interface IgnoredThings {
+  /** An address, or a glob over addresses. */
+  readonly address: string;
+  /** Empty: the whole things. */
+  readonly fields: readonly string[];
+  readonly reason: string;
+  /** RFC 3339 UTC. */
+  readonly expires: string;
+  /** What it matches: of whole things with what they contain, of fields what the document manages them of. Sorted. */
+  readonly things: readonly Address[];
+  /** Of them those whose fields are not as declared, sorted. Whole things are not compared. */
+  readonly differing: readonly Address[];
+  readonly where: Place | null;
+}
+
 /** A collection that could not be listed; nothing is planned under it (law A). */
 export interface Unreadable {
   /** The collection's key under its parent's address, `env` or `project:shop/deployment:production/env`. */
@@ -116,6 +132,8 @@ export interface Plan {
   readonly unsettled?: readonly Unsettled[];
   /** Sorted by address. What they hold is in no other part of the plan. Absent: nothing is paused. */
   readonly paused?: readonly PausedChanges[];
+  /** By address. Absent: no rule with a reason ignores anything. */
+  readonly ignored?: readonly IgnoredThings[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

@@ -65,6 +65,8 @@ export const DIAGNOSTIC_CODES = {
   CVG519: 'pause has expired',
   CVG520: 'pause matches nothing',
   CVG521: 'mode of the daemon',
+  CVG522: 'ignore rule has expired',
+  CVG523: 'ignore rule matches nothing',
   CVG601: 'platform error',
   CVG602: 'token is missing or refused',
   CVG603: 'host is not allowed',

@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Scope, Unreadable } from './change.ts';
+import type { IgnoredThings, Scope, Unreadable } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -66,6 +66,8 @@ export interface Drift {
   /** In the order of the platform's kinds. */
   readonly coverage: readonly KindCoverage[];
   readonly unmanaged: readonly Address[];
+  /** What the document ignores with a reason, by address. Absent: nothing. */
+  readonly ignored?: readonly IgnoredThings[];
   readonly unreadable: readonly Unreadable[];
   readonly diagnostics: readonly Diagnostic[];
   /** Of them `logs` for who did it. */

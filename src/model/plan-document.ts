@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Change, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
+import type { Change, IgnoredThings, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -29,6 +29,8 @@ export interface PlanDocument {
   readonly unsettled?: readonly Unsettled[];
   /** Only where there are some. */
   readonly paused?: readonly PausedDocument[];
+  /** Only where there are some. */
+  readonly ignored?: readonly IgnoredDocument[];
   readonly diagnostics: readonly Diagnostic[];
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */
@@ -37,6 +39,11 @@ export interface PlanDocument {
 
 /** A pause with its place left out where it has none. */
 export interface PausedDocument extends Omit<PausedChanges, 'where'> {
+  readonly where?: Place;
+}
+
+/** An ignore rule with its place left out where it has none. */
+export interface IgnoredDocument extends Omit<IgnoredThings, 'where'> {
   readonly where?: Place;
 }
 

@@ -14,6 +14,8 @@ export interface Claim {
   readonly address: string | null;
   /** With rule and address what makes it the same one in another run; its place does not. */
   readonly about?: string;
+  /** Why it is accepted: it is shown as suppressed. */
+  readonly accepted?: string;
   /** Further facts, as plain data. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }

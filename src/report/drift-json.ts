@@ -1,6 +1,14 @@
 import type { Drift, DriftItem, KindCoverage, MovedBy } from '../model/drift.ts';
 import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
-import { compareText, scopeJson, sorted, targetJson, unreadableJson, type DocumentMeta } from './envelope-json.ts';
+import {
+  compareText,
+  ignoredJson,
+  scopeJson,
+  sorted,
+  targetJson,
+  unreadableJson,
+  type DocumentMeta,
+} from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
 
 /** The report of `drift` as JSON data: only documented keys in their order, lists sorted, no value. */
@@ -16,6 +24,7 @@ export function driftDocument(drift: Drift, meta: DocumentMeta) {
     items: drift.items.map(itemJson).sort((a, b) => compareText(a.address, b.address)),
     coverage: coverageJson(drift.coverage),
     unmanaged: sorted(drift.unmanaged),
+    ...ignoredJson(drift.ignored),
     unreadable: unreadableJson(drift.unreadable),
     diagnostics: diagnosticsJson(drift.diagnostics, 'content'),
     requests: { read: requests.read, logs: requests.logs },

@@ -2,7 +2,7 @@ import type { Drift, DriftItem } from '../model/drift.ts';
 import { formatPlace } from '../model/place.ts';
 import { whoText } from './drift-words.ts';
 import { junitXml, type TestCase } from './junit-xml.ts';
-import { errorCases, passed, readingCases, suitesOf, toldOf } from './junit-parts.ts';
+import { errorCases, ignoredCases, notIgnored, passed, readingCases, suitesOf, toldOf } from './junit-parts.ts';
 
 /** What drifted fails, what is as declared passes, what could not be read is an error. No value is in it. */
 export function driftJunit(drift: Drift, about: { readonly createdAt: string }): string {
@@ -13,7 +13,8 @@ export function driftJunit(drift: Drift, about: { readonly createdAt: string }):
   };
   const cases = [
     ...drift.items.map((item) => ({ address: item.address, one: itemCase(item) })),
-    ...passed(drift.asDeclared),
+    ...ignoredCases(drift.ignored),
+    ...passed(notIgnored(drift.asDeclared, drift)),
   ];
   return junitXml([first, ...suitesOf(cases)], about);
 }

@@ -7,7 +7,7 @@ import { compareText, sorted } from './envelope-json.ts';
 import { openMarkdown } from './markdown-writer.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
 import { painter } from './paint.ts';
-import { unreadableItems } from './plan-markdown.ts';
+import { ignoredItems, unreadableItems } from './plan-markdown.ts';
 import { scopeText, targetText } from './target-text.ts';
 import { count } from './words.ts';
 
@@ -44,6 +44,7 @@ export function driftMarkdown(drift: Drift, { elsewhere, readAt }: DriftMarkdown
       isFolded ? title : null,
     );
   }
+  ignoredItems(out, drift);
   unreadableItems(out, drift, 'nothing is said of what is under it');
   const told = sortDiagnostics(drift.diagnostics, 'content');
   out.put('', told.map(diagnosticLine), told.length === 0 ? null : count(told.length, 'warning'));

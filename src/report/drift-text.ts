@@ -1,10 +1,11 @@
 import { parentAddress } from '../model/address.ts';
 import { sortDiagnostics } from '../model/diagnostic.ts';
-import type { Drift, DriftItem, Movement } from '../model/drift.ts';
+import { SEVERITIES, type Drift, type DriftItem, type Movement } from '../model/drift.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { whoText } from './drift-words.ts';
 import { coverageLines } from './coverage-text.ts';
 import { compareText } from './envelope-json.ts';
+import { exceptIgnored, ignoredLines } from './ignored-text.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { unmanagedLines, unreadableLines } from './plan-text.ts';
 import { sanitize } from './sanitize.ts';
@@ -29,6 +30,7 @@ export function renderDrift(drift: Drift, options: DriftTextOptions): string {
     headingLines(drift, options, paint),
     itemLines(drift.items, paint),
     unmanagedLines(drift.unmanaged, options, paint),
+    ignoredLines(drift.ignored, paint),
     unreadableLines(drift.unreadable, 'nothing is said of what is under', paint),
     diagnosticLines(drift, paint),
     conclusionLines(drift, paint),
@@ -75,9 +77,15 @@ function diagnosticLines({ diagnostics }: Drift, paint: Paint): string[] {
   return [diagnosticBlocks(sortDiagnostics(diagnostics, 'content'), new Map(), paint).join('\n')];
 }
 
+function severityLines(items: readonly DriftItem[]): readonly string[] {
+  if (items.length === 0) return [];
+  const counts = SEVERITIES.map((word) => `${items.filter(({ severity }) => severity === word).length} ${word}`);
+  return [`Severity: ${counts.join(', ')}.`];
+}
+
 /** What it comes to, how much is managed, and what it cost: a sentence each. */
 export function conclusionLines(
-  { items, coverage, unreadable, scope, target, requests }: Drift,
+  { items, coverage, ignored, unreadable, scope, target, requests }: Drift,
   paint: Paint,
 ): string[] {
   const number = (moved: Movement): string => `${items.filter((item) => item.moved === moved).length} ${moved}`;
@@ -88,9 +96,10 @@ export function conclusionLines(
         ? `No drift in what could be read; ${count(unreadable.length, 'collection')} could not, and may differ.`
         : isPartial(scope)
           ? 'No drift in this scope. The rest was not compared.'
-          : `No drift: what the files declare of ${teamText(target)} is live as they say.`;
+          : `No drift: what the files declare of ${teamText(target)} is live as they say${exceptIgnored(ignored)}.`;
   return [
     paint('bold', found),
+    ...severityLines(items),
     ...coverageLines(coverage),
     `Reading took ${count(requests.read, 'request')}, and ${requests.logs} for who did it.`,
   ];

@@ -1,4 +1,4 @@
-import type { Refusal, Unreadable } from '../model/change.ts';
+import type { IgnoredThings, Refusal, Unreadable } from '../model/change.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { formatPlace } from '../model/place.ts';
 import { ended } from './claim.ts';
@@ -19,6 +19,31 @@ export function suitesOf(cases: readonly { readonly address: string; readonly on
 /** What passed, by address. */
 export function passed(addresses: readonly string[]): readonly { readonly address: string; readonly one: TestCase }[] {
   return addresses.map((address) => ({ address, one: { name: address } }));
+}
+
+/** What the document ignores and is not compared, or differs, with its reason. */
+export function ignoredCases(
+  ignored: readonly IgnoredThings[] = [],
+): readonly { readonly address: string; readonly one: TestCase }[] {
+  const reasons = new Map(
+    ignored.flatMap((rule) => {
+      const hidden = rule.fields.length === 0 ? rule.things : rule.differing;
+      return hidden.map((address) => [address, `ignored until ${rule.expires}: ${rule.reason}`] as const);
+    }),
+  );
+  return [...reasons].map(([address, message]) => ({
+    address,
+    one: { name: address, problem: { type: 'skipped', rule: 'ignored', message } },
+  }));
+}
+
+/** Without what is equal only because what differs of it is ignored. */
+export function notIgnored(
+  addresses: readonly string[],
+  { ignored = [] }: { readonly ignored?: readonly IgnoredThings[] },
+): readonly string[] {
+  const hidden = new Set<string>(ignored.flatMap(({ differing }) => differing));
+  return addresses.filter((address) => !hidden.has(address));
 }
 
 /** The guards, as one case where all hold. */

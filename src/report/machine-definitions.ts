@@ -129,6 +129,15 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     value: said(textOrNull, 'null: known after apply'),
     why: text,
   }),
+  ignored: object({
+    address: said(text, 'an address or a glob over addresses'),
+    fields: list(text, 'only these are left as they are; empty: the whole things'),
+    reason: text,
+    expires: time,
+    things: said(addresses, 'what it matches'),
+    differing: said(addresses, 'of them those whose fields are not as declared; whole things are not compared'),
+    'where?': define('place'),
+  }),
   driftItem: object({
     address,
     moved: words('how it is not what the document says', 'changed', 'missing', 'unexpected'),

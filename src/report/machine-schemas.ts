@@ -74,6 +74,10 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       unreadable: said(list(define('unreadable')), 'nothing is planned under these'),
       'unsettled?': said(list(define('unsettled')), 'as declared, and not finished on the platform; sorted by address'),
       'paused?': said(list(define('paused')), 'pauses in force; what they hold is not in changes'),
+      'ignored?': said(
+        list(define('ignored')),
+        'rules of policy.ignore that say why, in force; what they leave alone is in no other list',
+      ),
       diagnostics: list(define('diagnostic')),
       requests: object({ read: amount, predictedWrites: amount, invalidations: amount }),
       'digests?': { type: 'object', description: 'only in files that --out saves; opaque' },
@@ -109,6 +113,10 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       notApplied: said(addresses, 'differences beyond the saved plan'),
       'unsettled?': said(list(define('unsettled')), 'as declared, and not finished on the platform; sorted by address'),
       'paused?': said(list(define('paused')), 'pauses in force; what they hold was left alone'),
+      'ignored?': said(
+        list(define('ignored')),
+        'rules of policy.ignore that say why, in force; what they leave alone is in no other list',
+      ),
       moved: said(list(text), 'why a saved plan is stale'),
       interrupted: said(textOrNull, 'the signal that ended it'),
       refusals: list(define('refusal')),
@@ -135,6 +143,10 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
         }),
       },
       unmanaged: said(addresses, 'live in a managed collection, not declared, kept'),
+      'ignored?': said(
+        list(define('ignored')),
+        'rules of policy.ignore that say why, in force; what they leave alone is in no other list',
+      ),
       unreadable: said(list(define('unreadable')), 'nothing is said of what is under these'),
       diagnostics: list(define('diagnostic')),
       requests: object({ read: amount, logs: said(amount, 'for who did it') }),

@@ -4,6 +4,7 @@ import type { SavedPlan } from '../model/saved-plan.ts';
 import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import {
   compareText,
+  ignoredJson,
   pausedJson,
   refusalsJson,
   recordsJson,
@@ -44,6 +45,7 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     unreadable: unreadableJson(plan.unreadable),
     ...unsettledJson(plan.unsettled),
     ...pausedJson(plan.paused),
+    ...ignoredJson(plan.ignored),
     diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
@@ -83,6 +85,7 @@ export function readPlanDocument(
 export function planOf(document: PlanDocument): Plan {
   const { target, scope, summary, refusals, unmanaged, unreadable, unsettled, diagnostics, requests } = document;
   const paused = document.paused?.map(({ where, ...rest }) => ({ ...rest, where: where ?? null }));
+  const ignored = document.ignored?.map(({ where, ...rest }) => ({ ...rest, where: where ?? null }));
   const changes = document.changes.map(({ where, ...change }): Change => ({ ...change, where: where ?? null }));
   return {
     target,
@@ -94,6 +97,7 @@ export function planOf(document: PlanDocument): Plan {
     unreadable,
     ...(unsettled === undefined ? {} : { unsettled }),
     ...(paused === undefined ? {} : { paused }),
+    ...(ignored === undefined ? {} : { ignored }),
     diagnostics,
     requests,
   };

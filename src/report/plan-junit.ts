@@ -2,7 +2,16 @@ import type { Change, Plan } from '../model/change.ts';
 import { formatPlace } from '../model/place.ts';
 import { labelOf, reasonText } from './change-text.ts';
 import { junitXml, type TestCase } from './junit-xml.ts';
-import { errorCases, guardCases, passed, readingCases, suitesOf, toldOf } from './junit-parts.ts';
+import {
+  errorCases,
+  guardCases,
+  ignoredCases,
+  notIgnored,
+  passed,
+  readingCases,
+  suitesOf,
+  toldOf,
+} from './junit-parts.ts';
 import { fieldText } from './value-text.ts';
 
 /**
@@ -41,7 +50,8 @@ export function planJunit(
   const cases = [
     ...plan.changes.map((change) => ({ address: change.address, one: changeCase(change) })),
     ...held,
-    ...passed(unchanged ?? []),
+    ...ignoredCases(plan.ignored),
+    ...passed(notIgnored(unchanged ?? [], plan)),
   ];
   return junitXml([first, ...suitesOf(cases)], about);
 }

@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import type { Action, Change, Plan, Refusal } from '../model/change.ts';
 import { labelOf, reasonText } from './change-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
+import { ignoredCount, ignoredTitle } from './ignored-text.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
 import { diagnosticLine } from './diagnostic-markdown.ts';
 import { openMarkdown, type MarkdownWriter } from './markdown-writer.ts';
@@ -42,6 +43,7 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
       isFolded ? title : null,
     );
   }
+  ignoredItems(out, plan);
   unreadableItems(out, plan, 'nothing is planned under it');
   out.put(
     'Records to set up where the names are kept:\n',
@@ -94,6 +96,14 @@ export function pausedItems(out: MarkdownWriter, { paused = [] }: Plan): void {
       ({ address, owner, reason, expires, held }) =>
         `> - ${markdownCode(cut(address))} until ${markdownText(expires)} (${markdownText(cut(`${owner}: ${reason}`))}), holds ${count(held.length, 'change')}`,
     ),
+  );
+}
+
+/** What the document ignores, and why. */
+export function ignoredItems(out: MarkdownWriter, { ignored = [] }: Pick<Plan, 'ignored'>): void {
+  out.put(
+    '**Ignored, as the document says**\n',
+    ignored.map((rule) => item(`${markdownText(cut(ignoredTitle(rule)))}: ${ignoredCount(rule)}`)),
   );
 }
 

@@ -140,6 +140,19 @@ export const planShape: Shape<PlanDocument> = objectOf({
       }),
     ),
   ),
+  ignored: optional(
+    listOf(
+      objectOf({
+        address: text(),
+        fields: listOf(text()),
+        reason: text(),
+        expires: text(),
+        things: listOf(address),
+        differing: listOf(address),
+        where: optional(place),
+      }),
+    ),
+  ),
   diagnostics: listOf(diagnostic),
   requests: objectOf({ read: amount, predictedWrites: amount, invalidations: amount }),
   digests: optional(digests),

@@ -4,6 +4,7 @@ import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { actionStyle, changeTree } from './change-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
+import { exceptIgnored, ignoredLines } from './ignored-text.ts';
 import { pausedCount, pausedLines } from './paused-text.ts';
 import { painter, type Paint } from './paint.ts';
 import { recordLines, unsettledLines } from './records-text.ts';
@@ -32,6 +33,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
     headingLines(plan, options, paint),
     changeTree(plan.changes, { paint, width: options.width }),
     pausedLines(plan.paused ?? [], paint),
+    ignoredLines(plan.ignored, paint),
     unmanagedLines(plan.unmanaged, options, paint),
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
     unsettledLines(plan.unsettled ?? [], paint),
@@ -172,8 +174,8 @@ function unchangedText(plan: Plan): string {
   if (paused > 0)
     return `No changes but what is paused: ${count(paused, 'change')} ${paused === 1 ? 'waits' : 'wait'} for the pauses above.`;
   if (isPartial(plan.scope))
-    return 'No changes in this scope: what it selects is as the files say. The rest was not compared.';
-  return `No changes: ${teamText(plan.target)} is as the files say.`;
+    return `No changes in this scope: what it selects is as the files say${exceptIgnored(plan.ignored)}. The rest was not compared.`;
+  return `No changes: ${teamText(plan.target)} is as the files say${exceptIgnored(plan.ignored)}.`;
 }
 
 /** `cannot be compared` and `value left unresolved`. */

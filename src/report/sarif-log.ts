@@ -67,7 +67,7 @@ function ruleJson(id: string) {
 }
 
 function resultJson(
-  { rule, level, message, where, also, address, facts = {} }: Claim,
+  { rule, level, message, where, also, address, accepted, facts = {} }: Claim,
   {
     ruleIndex,
     fingerprint,
@@ -90,6 +90,9 @@ function resultJson(
     ],
     ...(also === undefined ? {} : { relatedLocations: [{ id: 1, ...physicalLocation(also) }] }),
     partialFingerprints: { 'convergeClaim/v1': fingerprint },
+    ...(accepted === undefined
+      ? {}
+      : { suppressions: [{ kind: 'external', status: 'accepted', justification: sanitize(accepted) }] }),
     ...(Object.keys(facts).length === 0 ? {} : { properties: facts }),
   };
 }

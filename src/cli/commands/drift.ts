@@ -1,6 +1,5 @@
 import { drift, type Drifted } from '../../compose/drift.ts';
 import { createdAt } from '../../compose/created-at.ts';
-import type { Drift } from '../../model/drift.ts';
 import { driftDocument } from '../../report/drift-json.ts';
 import { driftJunit } from '../../report/drift-junit.ts';
 import { driftMarkdown } from '../../report/drift-markdown.ts';
@@ -8,7 +7,7 @@ import { driftSarif } from '../../report/drift-sarif.ts';
 import { renderDrift } from '../../report/drift-text.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
 import { aboutSarif } from '../diagnostics-rendition.ts';
-import { MOVEMENTS, type DriftOptions } from '../drift-options.ts';
+import { countedIn, type DriftOptions } from '../drift-options.ts';
 import { driftExit, EXIT, type ExitCode } from '../exit-codes.ts';
 import { deliverInterrupted } from '../interrupted.ts';
 import { collectionsOf } from '../kind-words.ts';
@@ -45,15 +44,7 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
         sarif: () => driftSarif(found, aboutSarif(session, about)),
         junit: () => driftJunit(found, { createdAt: readAt }),
       },
-      driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
+      driftExit(found, { counted: countedIn(found.items, options.failOn), most: options.maxDrift }),
     );
   });
-}
-
-/** Of the kinds and movements that were named; of all where none was. */
-function countedIn({ items }: Drift, failOn: readonly string[]): number {
-  const movements = failOn.filter((word) => MOVEMENTS.has(word));
-  const kinds = failOn.filter((word) => !MOVEMENTS.has(word));
-  const counts = (named: readonly string[], word: string): boolean => named.length === 0 || named.includes(word);
-  return items.filter(({ kind, moved }) => counts(kinds, kind) && counts(movements, moved)).length;
 }
