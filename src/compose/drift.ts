@@ -1,5 +1,4 @@
 import { driftItems } from '../diff/drift.ts';
-import { coverageOf } from '../diff/coverage.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
 import { NO_CONSENT } from '../model/consent.ts';
@@ -73,7 +72,7 @@ async function driftOf(
     readAt: observation.at,
     items,
     asDeclared: made.unchanged,
-    coverage: coverageOf(made.plan, sides),
+    coverage: made.plan.coverage ?? [],
     unmanaged,
     ...(ignored === undefined ? {} : { ignored }),
     unreadable,

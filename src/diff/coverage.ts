@@ -1,4 +1,4 @@
-import type { KindCoverage } from '../model/drift.ts';
+import type { KindCoverage } from '../model/coverage.ts';
 import { lastSegment, type Address } from '../model/address.ts';
 import type { Kinds } from '../model/kinds.ts';
 import { collectionPath, type Observation } from '../model/observation.ts';

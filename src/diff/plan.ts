@@ -1,14 +1,15 @@
 import { compareAddress, type Address } from '../model/address.ts';
-import type { Action, Change, Plan } from '../model/change.ts';
+import type { Action, Change, ContainerCost, Plan, PlanCost } from '../model/change.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredResource } from '../model/resource.ts';
 import { compareStates } from './changes.ts';
 import { circleRefusals } from './circles.ts';
 import { settleClaims } from './claims.ts';
+import { coverageOf } from './coverage.ts';
 import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
 import { predictWrites, stepsOf } from './graph.ts';
-import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
+import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals, totalOf } from './guards.ts';
 import { leaveIgnored } from './ignored.ts';
 import type { PlanInput } from './input.ts';
 import { leftBehind } from './left-behind.ts';
@@ -72,8 +73,12 @@ export function makePlan(given: PlanInput): Made {
   const unchanged = compared.unchanged
     .filter((address) => scoped.inScope(address) && !released.has(address))
     .sort(compareAddress);
-  const { writes, invalidations } = predictWrites(drafts, input.kinds);
+  const { writes, invalidations, containers } = predictWrites(drafts, input.kinds);
   const looks = predictLooks(stepsOf(changes, input.kinds, input.desired.resources), changes, input.kinds);
+  const proof = writes > 0 ? input.reads + freshCollections(input, changes) : 0;
+  const unmanaged = compared.unmanaged.filter(scoped.inScope);
+  const unreadable = [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1));
+  const predicted = { reads: input.reads, looks, writes, proof };
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
@@ -108,17 +113,24 @@ export function makePlan(given: PlanInput): Made {
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
-        ...budgetRefusals(input, { writes, looks, fresh: freshCollections(input, changes) }),
+        ...budgetRefusals(input, predicted),
       ],
-      unmanaged: compared.unmanaged.filter(scoped.inScope),
-      unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+      unmanaged,
+      unreadable,
       ...(unsettled.length === 0 ? {} : { unsettled }),
       ...(paused.length === 0 ? {} : { paused }),
       ...(ignored.length === 0 ? {} : { ignored }),
       diagnostics: sortDiagnostics(diagnostics, 'content'),
+      ...(input.rate === undefined ? {} : { cost: costOf(totalOf(predicted), input.rate, containers) }),
+      coverage: coverageOf({ scope: input.scope, unmanaged, unreadable }, input),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };
+}
+
+/** Whole seconds: less is nobody's concern, and the platform's own time is not in it. */
+function costOf(requests: number, rate: number, containers: readonly ContainerCost[]): PlanCost {
+  return { requests, seconds: Math.ceil(requests / rate), rate, containers };
 }
 
 function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<Address>): Change {

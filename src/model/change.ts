@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { ErrorSummary } from './error.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -119,6 +120,24 @@ export interface Scope {
   readonly exclude: readonly string[];
 }
 
+/** What executing a plan takes, when nothing goes wrong. */
+export interface PlanCost {
+  /** All requests of an `apply` that begins now: reading, a look before each write, the writes, and reading again as proof. */
+  readonly requests: number;
+  /** How long they take at `rate`, in whole seconds; waiting for the platform comes on top. */
+  readonly seconds: number;
+  /** Requests per second. */
+  readonly rate: number;
+  /** What is written in which container, and of what it invalidates the subscriptions; sorted by address. */
+  readonly containers: readonly ContainerCost[];
+}
+
+export interface ContainerCost {
+  readonly address: Address;
+  readonly writes: number;
+  readonly invalidations: number;
+}
+
 export interface Plan {
   readonly target: Target;
   readonly scope: Scope;
@@ -135,5 +154,9 @@ export interface Plan {
   /** By address. Absent: no rule with a reason ignores anything. */
   readonly ignored?: readonly IgnoredThings[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Absent: nobody said how fast it may be. */
+  readonly cost?: PlanCost;
+  /** In the order of the platform's kinds. Absent: not counted. */
+  readonly coverage?: readonly KindCoverage[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

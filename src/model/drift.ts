@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { IgnoredThings, Scope, Unreadable } from './change.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -42,16 +43,6 @@ export interface DriftItem {
   readonly by?: MovedBy;
   /** Why nobody can be named. */
   readonly unattributed?: string;
-}
-
-/** How much of one kind the document manages, inside of the collections that it declares. */
-export interface KindCoverage {
-  readonly kind: string;
-  readonly declared: number;
-  /** Declared and there. */
-  readonly live: number;
-  /** There, not declared, and kept. */
-  readonly unmanaged: number;
 }
 
 export interface Drift {

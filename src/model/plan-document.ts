@@ -1,5 +1,16 @@
 import type { Address } from './address.ts';
-import type { Change, IgnoredThings, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
+import type {
+  Change,
+  IgnoredThings,
+  PausedChanges,
+  Plan,
+  PlanCost,
+  Refusal,
+  Scope,
+  Unreadable,
+  Unsettled,
+} from './change.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -32,10 +43,15 @@ export interface PlanDocument {
   /** Only where there are some. */
   readonly ignored?: readonly IgnoredDocument[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly cost?: PlanCost;
+  readonly coverage?: CoverageDocument;
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */
   readonly digests?: PlanDigests;
 }
+
+/** Coverage by kind. */
+export type CoverageDocument = Readonly<Record<string, Omit<KindCoverage, 'kind'>>>;
 
 /** A pause with its place left out where it has none. */
 export interface PausedDocument extends Omit<PausedChanges, 'where'> {

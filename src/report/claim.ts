@@ -23,7 +23,8 @@ export interface Claim {
 export function diagnosticClaims(diagnostics: readonly Diagnostic[]): readonly Claim[] {
   return diagnostics.map(({ severity, code, summary, hint, where, also, address }) => ({
     rule: code,
-    level: severity,
+    // A saved plan may hold other words than ours.
+    level: severity === 'error' || severity === 'note' ? severity : 'warning',
     message: hint === undefined ? ended(summary) : `${ended(summary)} ${hint}`,
     where: where ?? null,
     ...(also === undefined ? {} : { also }),

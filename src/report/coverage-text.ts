@@ -1,4 +1,4 @@
-import type { KindCoverage } from '../model/drift.ts';
+import type { KindCoverage } from '../model/coverage.ts';
 import { sanitize } from './sanitize.ts';
 
 /** How much of the team the document manages, inside of the collections that it declares; none where it declares nothing. */

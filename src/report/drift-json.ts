@@ -1,7 +1,8 @@
-import type { Drift, DriftItem, KindCoverage, MovedBy } from '../model/drift.ts';
+import type { Drift, DriftItem, MovedBy } from '../model/drift.ts';
 import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import {
   compareText,
+  coverageJson,
   ignoredJson,
   scopeJson,
   sorted,
@@ -52,10 +53,4 @@ function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
     at,
     ...(ip === undefined ? {} : { ip }),
   };
-}
-
-function coverageJson(coverage: readonly KindCoverage[]) {
-  return Object.fromEntries(
-    coverage.map(({ kind, declared, live, unmanaged }) => [kind, { declared, live, unmanaged }]),
-  );
 }

@@ -1,5 +1,6 @@
+import type { KindCoverage } from '../model/coverage.ts';
 import type { AdvisedRecord } from '../model/advised-record.ts';
-import type { IgnoredDocument, PausedDocument } from '../model/plan-document.ts';
+import type { CoverageDocument, IgnoredDocument, PausedDocument } from '../model/plan-document.ts';
 import type { IgnoredThings, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import { placeJson } from './diagnostic-json.ts';
 import type { Target } from '../model/target.ts';
@@ -72,6 +73,13 @@ export function ignoredJson(ignored: readonly IgnoredThings[] = []): { readonly 
     ...(where === null ? {} : { where: placeJson(where) }),
   }));
   return { ignored: items };
+}
+
+/** By kind. */
+export function coverageJson(coverage: readonly KindCoverage[]): CoverageDocument {
+  return Object.fromEntries(
+    coverage.map(({ kind, declared, live, unmanaged }) => [kind, { declared, live, unmanaged }]),
+  );
 }
 
 export function recordsJson(records: readonly AdvisedRecord[]): readonly AdvisedRecord[] {

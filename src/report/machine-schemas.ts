@@ -79,6 +79,8 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
         'rules of policy.ignore that say why, in force; what they leave alone is in no other list',
       ),
       diagnostics: list(define('diagnostic')),
+      'cost?': define('cost'),
+      'coverage?': define('coverage'),
       requests: object({ read: amount, predictedWrites: amount, invalidations: amount }),
       'digests?': { type: 'object', description: 'only in files that --out saves; opaque' },
     }),
@@ -133,15 +135,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       target: define('target'),
       scope: define('scope'),
       items: said(list(define('driftItem')), 'sorted by address; no value stands in them'),
-      coverage: {
-        type: 'object',
-        description: 'by kind, inside of the collections that the document declares',
-        additionalProperties: object({
-          declared: amount,
-          live: said(amount, 'declared and there'),
-          unmanaged: said(amount, 'there, not declared, kept'),
-        }),
-      },
+      coverage: define('coverage'),
       unmanaged: said(addresses, 'live in a managed collection, not declared, kept'),
       'ignored?': said(
         list(define('ignored')),

@@ -49,6 +49,15 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
     'Records to set up where the names are kept:\n',
     recordsOf(plan).map((cells) => item(cells.map((cell) => markdownCode(cut(cell))).join(' '))),
   );
+  const written = plan.cost?.containers ?? [];
+  out.put(
+    '| container | writes | subscription invalidations |\n|---|---|---|',
+    written.map(
+      ({ address, writes, invalidations }) =>
+        `| ${markdownCode(cut(address))} | ${String(writes)} | ${String(invalidations)} |`,
+    ),
+    `Writes in ${count(written.length, 'container')}`,
+  );
   const told = toldDiagnostics(plan);
   out.put('', told.map(diagnosticLine), told.length === 0 ? null : count(told.length, 'warning'));
   out.put(
@@ -103,7 +112,7 @@ export function pausedItems(out: MarkdownWriter, { paused = [] }: Plan): void {
 export function ignoredItems(out: MarkdownWriter, { ignored = [] }: Pick<Plan, 'ignored'>): void {
   out.put(
     '**Ignored, as the document says**\n',
-    ignored.map((rule) => item(`${markdownText(cut(ignoredTitle(rule)))}: ${ignoredCount(rule)}`)),
+    ignored.map((rule) => item(`${markdownText(cut(ignoredTitle(rule)))} (${ignoredCount(rule)})`)),
   );
 }
 

@@ -13,14 +13,19 @@ export function ruleHelp(rule: string): RuleHelp {
   const help = Object.hasOwn(HELP, rule)
     ? (HELP as Readonly<Record<string, Omit<RuleHelp, 'title'>>>)[rule]
     : undefined;
-  const title = Object.hasOwn(DIAGNOSTIC_CODES, rule) ? DIAGNOSTIC_CODES[rule as keyof typeof DIAGNOSTIC_CODES] : rule;
-  if (help !== undefined) return { title, meaning: help.meaning, remedy: help.remedy };
+  if (help !== undefined && Object.hasOwn(DIAGNOSTIC_CODES, rule))
+    return { ...help, title: DIAGNOSTIC_CODES[rule as keyof typeof DIAGNOSTIC_CODES] };
   const own = Object.hasOwn(OWN, rule) ? OWN[rule] : undefined;
   const group = rule.split('/', 1)[0] ?? '';
-  return own ?? (Object.hasOwn(OWN, group) ? OWN[group] : undefined) ?? { title: rule, meaning: rule, remedy: NONE };
+  return own ?? (Object.hasOwn(OWN, group) ? OWN[group] : undefined) ?? UNKNOWN;
 }
 
-const NONE = 'The message says what to do.';
+/** Of a later version's plan file. Nothing of it is taken for a text of ours. */
+const UNKNOWN: RuleHelp = {
+  title: 'a rule that this version does not know',
+  meaning: 'It was found by another version of this tool, or by nobody.',
+  remedy: 'The message says what to do.',
+};
 
 const OWN: Readonly<Record<string, RuleHelp>> = {
   refused: {

@@ -92,7 +92,7 @@ function resultJson(
     partialFingerprints: { 'convergeClaim/v1': fingerprint },
     ...(accepted === undefined
       ? {}
-      : { suppressions: [{ kind: 'external', status: 'accepted', justification: sanitize(accepted) }] }),
+      : { suppressions: [{ kind: 'external', status: 'accepted', justification: messageText(accepted) }] }),
     ...(Object.keys(facts).length === 0 ? {} : { properties: facts }),
   };
 }

@@ -160,6 +160,40 @@ export const LARGE = plan({
     },
     { severity: 'note', code: 'CVG503', summary: 'renamedFrom: "webshop" is done and can go', where: place(13, 5) },
   ],
+  ignored: [
+    {
+      address: '**/env-var:SUPPORT_*',
+      fields: ['value'],
+      reason: 'support debugs',
+      expires: '2026-02-01T00:00:00Z',
+      things: [at(`${PRODUCTION}/env-var:SUPPORT_A`), at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      differing: [at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      where: place(6, 7),
+    },
+    {
+      address: 'project:sandbox',
+      fields: [],
+      reason: 'a playground until the fair',
+      expires: '2026-03-01T00:00:00Z',
+      things: [at('project:sandbox')],
+      differing: [],
+      where: place(10, 7),
+    },
+  ],
+  cost: {
+    requests: 39,
+    seconds: 2,
+    rate: 20,
+    containers: [
+      { address: at('project:blog'), writes: 2, invalidations: 0 },
+      { address: at('project:blog/deployment:main'), writes: 2, invalidations: 1 },
+      { address: at(PRODUCTION), writes: 1, invalidations: 1 },
+    ],
+  },
+  coverage: [
+    { kind: 'project', declared: 2, live: 1, unmanaged: 1 },
+    { kind: 'env-var', declared: 9, live: 6, unmanaged: 2 },
+  ],
   requests: { read: 12, predictedWrites: 9, invalidations: 3 },
 });
 
@@ -295,6 +329,17 @@ export const LARGE_DRIFT: Drift = {
   coverage: [
     { kind: 'project', declared: 2, live: 1, unmanaged: 0 },
     { kind: 'env-var', declared: 3, live: 3, unmanaged: 2 },
+  ],
+  ignored: [
+    {
+      address: '**/env-var:SUPPORT_*',
+      fields: ['value'],
+      reason: 'support debugs',
+      expires: '2026-02-01T00:00:00Z',
+      things: [at(`${PRODUCTION}/env-var:SUPPORT_A`), at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      differing: [at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      where: place(6, 7),
+    },
   ],
   unmanaged: [at(`${PRODUCTION}/env-var:STRIPE_OLD`), at(`${PRODUCTION}/env-var:OTHER`)],
   unreadable: [{ collection: `${PRODUCTION}/canonicalUrls`, error: { code: 'forbidden', message: 'No permission.' } }],
