@@ -154,7 +154,9 @@ describe.each(Object.entries(FORMATS))('%s', (_, format) => {
   test.runIf(validate !== undefined)('and its readers can read it', { timeout: 60_000 }, async () => {
     for (const [index, attack] of ATTACKS.entries()) {
       const name = DOCUMENTS[index % DOCUMENTS.length] ?? 'plan';
-      await validate?.(format[name](worldOf(attack)));
+      const printed = format[name](worldOf(attack));
+      expect(printed).not.toBe('');
+      await validate?.(printed);
     }
   });
 
