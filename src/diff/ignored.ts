@@ -18,7 +18,7 @@ export interface Left {
 
 /**
  * Shapes the desired side, so that no part of a plan knows more than another: of what is live, a field that a rule names is not
- * managed. What is not there yet is made as declared. Rules of whole things act by `policies` already; here they are only counted.
+ * managed. What is made, also again inside of a replacement, is made as declared; a replacement keeps what it had. Rules of whole things act by `policies` already; here they are only counted.
  */
 export function leaveIgnored(given: PlanInput, inScope: (address: Address) => boolean = () => true): Left {
   const rules = given.desired.ignores ?? [];
@@ -47,7 +47,10 @@ export function leaveIgnored(given: PlanInput, inScope: (address: Address) => bo
     }
     if (live === undefined) return resource;
     const left = new Set(acting.flatMap(({ rule }) => rule.fields));
-    return { ...resource, spec: Object.fromEntries(Object.entries(spec).filter(([field]) => !left.has(field))) };
+    const [managed, unmanaged] = [false, true].map((isLeft) =>
+      Object.fromEntries(Object.entries(spec).filter(([field]) => left.has(field) === isLeft)),
+    );
+    return { ...resource, spec: { ...managed }, atCreation: { ...resource.atCreation, ...unmanaged } };
   });
   for (const rule of rules) if (rule.fields.length === 0) things.set(rule, wholeThings(rule, known));
   const isWhole = given.observation.unreadable.length === 0;
