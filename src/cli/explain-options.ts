@@ -7,7 +7,7 @@ import {
   deadlineOption,
   type DocumentOptions,
 } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { checkTextOrJson } from './text-and-json.ts';
 import { parseTimeout } from './values.ts';
 
 export type ExplainOptions = CommonOptions &
@@ -30,12 +30,7 @@ export function defineExplain(program: Command, found: (address: string, options
     .addOption(deadlineOption('Explain:'))
     .addHelpText('after', EXPLAIN_HELP)
     .action((address: string, options: ExplainOptions) => {
-      checkFormats(options);
+      checkTextOrJson('explain', options);
       found(address, options);
     });
-}
-
-function checkFormats({ format, report }: ExplainOptions): void {
-  const other = [format, ...report.map((to) => to.format)].find((one) => one !== 'text' && one !== 'json');
-  if (other !== undefined) throw new UsageError(`explain has no format ${other}`, 'it has text and json');
 }

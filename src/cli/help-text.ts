@@ -32,6 +32,7 @@ export const DRIFT_HELP = `${examples([
   'converge drift',
   'converge drift --format json > drift.json',
   "converge drift --target 'project:shop/**' --fail-on changed,missing",
+  'converge drift --fail-on high --report markdown=drift.md',
   'converge drift --since 30d --show-ip',
 ])}
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.

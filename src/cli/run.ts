@@ -36,7 +36,7 @@ async function runArgv(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 /** Each command loads what it needs: `--version` and `validate` start without the network and the log. */
 async function runInvocation(invocation: Invocation, io: Io, version: string): Promise<ExitCode> {
-  const session = openSession(io, version, invocation.options);
+  const session = openSession(io, version, { ...invocation.options, command: invocation.command });
   switch (invocation.command) {
     case 'validate':
       return (await import('./commands/validate.ts')).runValidate(invocation.options, session);

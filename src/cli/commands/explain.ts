@@ -8,6 +8,7 @@ import type { ExplainOptions } from '../explain-options.ts';
 import { deliverInterrupted } from '../interrupted.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
+import { textAndJson } from '../text-and-json.ts';
 import { withRun } from '../with-run.ts';
 
 /** Reads live state and tells of one address; writes nothing but reports. */
@@ -34,13 +35,10 @@ export async function runExplain(address: string, options: ExplainOptions, sessi
     });
     return deliver(
       session,
-      {
+      textAndJson({
         text: ({ color, width }) => renderExplanation(explanation, { color, width, readAt }),
         json: () => explainDocument(explanation, { tool: session.version, createdAt: readAt }),
-        markdown: () => {
-          throw new Error('refused before it is asked for');
-        },
-      },
+      }),
       EXIT.done,
     );
   });
