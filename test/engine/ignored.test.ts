@@ -65,11 +65,12 @@ describe('fields', () => {
       const isThere = memory.items.length > 0;
       const outcomes = await applyOn(memory, ruled(desired, ...rules), {
         now: NOW,
-        consent: { allowDelete: ['machine'], confirm: ['site:a/machine:m' as Address], maxDeletePercent: 100 },
+        consent: { allowDelete: ['machine'], confirm: ['site:a/machine:m'], maxDeletePercent: 100 },
       });
       expect(outcomes.every(({ status }) => status === 'succeeded')).toBe(true);
       const specOf = (name: string) => memory.items.find(({ kind }) => kind === name)?.spec;
-      expect((specOf('setting')?.['value'] as Secret).equals(new Secret('declared'))).toBe(true);
+      const value = specOf('setting')?.['value'];
+      expect(value instanceof Secret && value.equals(new Secret('declared'))).toBe(true);
       // What is replaced keeps what nobody asks to change.
       expect(specOf('machine')).toMatchObject({ zone: 'eu', size: isThere ? 'small' : 'large' });
     }
