@@ -38,6 +38,14 @@ export const DRIFT_HELP = `${examples([
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
 ${EXIT_HELP}`;
 
+export const EXPLAIN_HELP = `${examples([
+  'converge explain project:shop/deployment:production/env-var:LOG_LEVEL',
+  'converge explain project:shop --since 30d --format json',
+])}
+It reads what plan reads, one audit log, and with git the line that asks for it. Sources need not be readable. Exit 0 whatever
+the story is, 1 where nothing has this address.
+${EXIT_HELP}`;
+
 export const WATCH_HELP = `${examples([
   'converge watch                                  # says what differs, changes nothing',
   "converge watch --apply --schedule '*/30 * * * * *'",

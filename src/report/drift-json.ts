@@ -44,7 +44,7 @@ function itemJson({ address, moved, fields, severity, where, by, unattributed }:
   };
 }
 
-function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
+export function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
   return {
     actor,
     ...(id === undefined ? {} : { id }),

@@ -120,7 +120,7 @@ function costJson({ requests, seconds, rate, containers }: PlanCost): PlanCost {
   return { requests, seconds, rate, containers: items.sort((a, b) => compareText(a.address, b.address)) };
 }
 
-function changeJson(change: Change): ChangeDocument {
+export function changeJson(change: Change): ChangeDocument {
   const { address, kind, action, reason, selector, takes, fields, comparable, dependsOn, where } = change;
   const { effect, interrupts, records } = change;
   return {

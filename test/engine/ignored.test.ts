@@ -104,7 +104,7 @@ describe('rules', () => {
     const found = await judged(memory, ruled(desired, rule('site:c'), rule('**', ['title']), rule('**', ['size'])), {
       target: ['site:b'],
     });
-    expect(found).toEqual({ changes: [], ignored: [], said: ['CVG523', 'CVG523'] });
+    expect(found).toEqual({ changes: [], ignored: [], said: ['CVG524', 'CVG524'] });
   });
 
   test('that have expired hold nothing', async () => {
