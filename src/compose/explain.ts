@@ -62,7 +62,7 @@ function nothingAt(address: string, known: readonly Address[], { made }: World):
   const unread = made.plan.unreadable.length;
   return {
     severity: 'error',
-    code: 'CVG524',
+    code: 'CVG522',
     summary: `nothing is declared or live at ${show(address)}${unread === 0 ? '' : `, as far as could be read: ${unread} collections could not`}`,
     hint:
       didYouMean(address, known) ??
@@ -88,8 +88,8 @@ async function withHistories(
     kind: told.kind,
     moved: told.live === null ? 'missing' : 'changed',
     fields: told.change?.fields.map(({ field }) => field) ?? [],
-    // Only who moved it last is asked for.
-    severity: 'low',
+    // Who moved it does not depend on these.
+    severity: 'medium',
     where: null,
   };
   const most = settings.maxRequests === null ? null : settings.maxRequests - requests.read;

@@ -99,7 +99,7 @@ function matchesNothing({ address, fields, where }: IgnoreRule): Diagnostic {
   const what = fields.length === 0 ? '' : ` (${fields.join(', ')})`;
   return {
     severity: 'warning',
-    code: 'CVG523',
+    code: 'CVG524',
     summary: `the rule that ignores \`${address}\`${what} matches nothing that is declared or was read`,
     hint: 'Correct its address or its fields, or remove it.',
     where,

@@ -58,7 +58,7 @@ export function ignoreFindings({ ignores = [] }: Pick<DesiredState, 'ignores'>, 
     .filter(({ expires }) => expires <= now)
     .map(({ address, expires, reason, where }) => ({
       severity: 'warning',
-      code: 'CVG522',
+      code: 'CVG523',
       summary: `the rule that ignores ${show(address)} (${reason}) expired at ${instantText(expires)} and hides nothing`,
       hint: 'Remove it, or renew it if it is still true.',
       where,
