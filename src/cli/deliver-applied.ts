@@ -6,6 +6,8 @@ import { applyMarkdown, refusedMarkdown, staleMarkdown } from '../report/apply-m
 import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
 import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import { applyHtml, refusedHtml, staleHtml } from '../report/html/apply-html.ts';
+import { problemsHtml } from '../report/html/diagnostics-html.ts';
 import { errorDocument } from '../report/error-json.ts';
 import { deliver, deliverErrors, type Rendition } from './deliver.ts';
 import { applyExit, EXIT, type ExitCode } from './exit-codes.ts';
@@ -28,6 +30,7 @@ export function deliverApplied(
           text: (screen) => renderRefused(applied, screen),
           json: () => refusedDocument(applied, meta),
           markdown: (elsewhere) => refusedMarkdown(applied, elsewhere),
+          html: (page) => refusedHtml(applied, { ...meta, page }),
         },
         EXIT.refused,
       );
@@ -38,6 +41,7 @@ export function deliverApplied(
           text: (screen) => renderStale(applied, screen),
           json: () => staleDocument({ ...applied, diagnostics: applied.moved.map(staleDiagnostic) }, meta),
           markdown: (elsewhere) => staleMarkdown(applied, elsewhere),
+          html: (page) => staleHtml(applied, { ...meta, page }),
         },
         EXIT.stale,
       );
@@ -54,6 +58,7 @@ export function deliverApplied(
           text: (screen) => renderApply(applied.report, screen),
           json: () => applyDocument(applied.report, meta),
           markdown: (elsewhere) => applyMarkdown(applied.report, elsewhere),
+          html: (page) => applyHtml(applied.report, { ...meta, page }),
         },
         applyExit(applied.report),
       );
@@ -80,6 +85,7 @@ function interruptedRendition(
     text: (screen) => renderDiagnostics([diagnostic], new Map(), screen),
     json: () => (plan === null ? errorDocument([diagnostic]) : applyDocument(emptyReport(plan, signal), meta)),
     markdown: (elsewhere) => diagnosticsMarkdown([diagnostic], elsewhere),
+    html: (page) => problemsHtml({ diagnostics: [diagnostic], texts: new Map() }, { ...meta, page, name: 'Apply' }),
   };
 }
 

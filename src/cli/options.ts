@@ -5,7 +5,7 @@ import type { ColorChoice } from './terminal.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
-export type Format = 'text' | 'json' | 'markdown';
+export type Format = 'text' | 'json' | 'markdown' | 'html';
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** `--report F=FILE`. */
@@ -122,7 +122,7 @@ function logOptions({ level, format }: { readonly level: LogLevel; readonly form
 export function addDocumentOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'of stdout: text, json or markdown')
+      new Option('--format <format>', 'of stdout: text, json, markdown or html')
         .default('text', 'text')
         .argParser(parseFormat)
         .helpGroup('Output:'),
@@ -186,12 +186,12 @@ function appended(text: string, previous: readonly string[] | undefined): readon
   return [...(previous ?? []), text];
 }
 
-const LATER_FORMATS: ReadonlySet<string> = new Set(['html', 'sarif', 'junit']);
+const LATER_FORMATS: ReadonlySet<string> = new Set(['sarif', 'junit']);
 
 function parseFormat(text: string): Format {
-  if (text === 'text' || text === 'json' || text === 'markdown') return text;
+  if (text === 'text' || text === 'json' || text === 'markdown' || text === 'html') return text;
   if (LATER_FORMATS.has(text)) throw notBuilt(`format ${text}`);
-  throw new InvalidArgumentError('Expected text, json or markdown.');
+  throw new InvalidArgumentError('Expected text, json, markdown or html.');
 }
 
 function parseReport(text: string): ReportTo {

@@ -23,10 +23,10 @@ describe('wrong usage is 64, said on stderr', () => {
     [['apply', '--wait', 'soon'], 'Expected a duration'],
     [['apply', '--max-delete-percent', '101'], '0 to 100'],
     [['plan', '--color', 'red'], 'Allowed choices are auto, always, never'],
-    [['plan', '--format', 'yaml'], 'Expected text, json or markdown'],
+    [['plan', '--format', 'yaml'], 'Expected text, json, markdown or html'],
     [['plan', '--report', 'json'], 'Expected FORMAT=FILE'],
     [['plan', '--report', 'json='], 'Expected FORMAT=FILE'],
-    [['plan', '--report', 'yaml=x'], 'Expected text, json or markdown'],
+    [['plan', '--report', 'yaml=x'], 'Expected text, json, markdown or html'],
     [['plan', '--suppress', 'CVG1'], 'There is no code "CVG1"'],
     [['plan', '--warnings-as-errors=CVG309,nope'], 'There is no code "nope"'],
     [['plan', '--api-url', 'ftp://example.com'], '--api-url is not an http(s) URL'],
@@ -72,7 +72,6 @@ describe('what this version does not build is refused by name', () => {
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
     [['plan', '--format', 'sarif'], 'format sarif'],
-    [['plan', '--report', 'html=plan.html'], 'format html'],
     [['apply', '--report', 'junit=x.xml'], 'format junit'],
   ])('%j', async (argv, what) => {
     const { code, stdout, stderr } = await converge(...argv);

@@ -37,6 +37,7 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
         text: ({ color }) => renderDrift(found, { color, collections, readAt }),
         json: () => driftDocument(found, { tool: session.version, createdAt: readAt }),
         markdown: refuseMarkdown,
+        html: refuseMarkdown,
       },
       driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
     );

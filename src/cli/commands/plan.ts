@@ -2,6 +2,7 @@ import path from 'node:path';
 import { plan } from '../../compose.ts';
 import type { Planned } from '../../compose/contract.ts';
 import { NO_CONSENT } from '../../model/consent.ts';
+import { planHtml } from '../../report/html/plan-html.ts';
 import { jsonText } from '../../report/plain-json.ts';
 import { planDocument, savedPlanDocument } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
@@ -44,6 +45,14 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
         text: ({ color, width }) => renderPlan(saved.plan, { color, width, command: 'plan', collections }),
         json: () => planDocument(saved.plan, saved),
         markdown: (elsewhere) => planMarkdown(saved.plan, { command: 'plan', elsewhere }),
+        html: (page) =>
+          planHtml(saved.plan, {
+            tool: saved.tool,
+            createdAt: saved.createdAt,
+            page,
+            command: 'plan',
+            rate: settings.rate,
+          }),
       },
       planExit(planned, options.detailedExitcode === true),
     );

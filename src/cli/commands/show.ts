@@ -1,3 +1,4 @@
+import { planHtml } from '../../report/html/plan-html.ts';
 import { planDocument, planOf } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { renderPlan } from '../../report/plan-text.ts';
@@ -22,6 +23,8 @@ export async function runShow(planFile: string, options: ShowOptions, session: S
       text: ({ color, width }) => renderPlan(plan, { color, width, command: 'show', collections }),
       json: () => planDocument(plan, document),
       markdown: (elsewhere) => planMarkdown(plan, { command: 'show', elsewhere }),
+      html: (page) =>
+        planHtml(plan, { tool: document.tool, createdAt: document.createdAt, page, command: 'show', rate: null }),
     },
     EXIT.done,
   );
