@@ -21,7 +21,7 @@ export function openBlocks() {
     (entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) draw(target);
     },
-    { rootMargin: '700px 0px' },
+    { rootMargin: '500px 0px' },
   );
   return {
     /** @param {Element} into @param {readonly Block[]} blocks The first is drawn at once. */

@@ -7,8 +7,8 @@ import { rowView } from './row-view.js';
  * @import { Group, ReportData, Row } from './report-data.d.ts'
  */
 
-const ROWS_AT_ONCE = 60;
-const GROUPS_AT_ONCE = 40;
+const ROWS_AT_ONCE = 30;
+const GROUPS_AT_ONCE = 12;
 const ROW_HEIGHT = 37;
 const GROUP_HEIGHT = 45;
 
