@@ -22,11 +22,12 @@ export function driftDocument(drift: Drift, meta: DocumentMeta) {
   };
 }
 
-function itemJson({ address, moved, fields, by, unattributed }: DriftItem) {
+function itemJson({ address, moved, fields, by, unattributed, since }: DriftItem) {
   return {
     address,
     moved,
     fields: sorted(fields),
+    ...(since === undefined ? {} : { since }),
     ...(by === undefined ? {} : { by: byJson(by) }),
     ...(unattributed === undefined ? {} : { unattributed }),
   };

@@ -56,7 +56,7 @@ function itemLines(items: readonly DriftItem[], paint: Paint): string[] {
         ...members.map((item, index) => {
           const { word, style } = LABELS[item.moved];
           const fields = item.fields.length === 0 ? '' : `  (${item.fields.map(sanitize).join(', ')})`;
-          return `${indent}${paint(style, word)}  ${(names[index] ?? '').padEnd(widest)}${fields}  ${paint('dim', whoText(item))}`;
+          return `${indent}${paint(style, word)}  ${(names[index] ?? '').padEnd(widest)}${fields}  ${paint('dim', `${whoText(item)}${sinceText(item)}`)}`;
         }),
       ];
     });
@@ -68,8 +68,13 @@ const LABELS: Readonly<Record<Movement, { readonly word: string; readonly style:
   unexpected: { word: '+ unexpected', style: 'green' },
 };
 
-function whoText({ by, unattributed }: DriftItem): string {
+export function whoText({ by, unattributed }: DriftItem): string {
   return by === undefined ? `unattributed: ${sanitize(unattributed ?? 'nobody looked')}` : byText(by);
+}
+
+/** `; as declared until 2026-11-21T11:00:00Z`, where a history knows. */
+export function sinceText({ since }: DriftItem): string {
+  return since === undefined ? '' : `; as declared until ${sanitize(since)}`;
 }
 
 /** `by Ada (member 7), dashboard, 2026-11-21T11:00:00Z`. */

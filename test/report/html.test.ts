@@ -63,7 +63,7 @@ describe('a report for browsers', () => {
       { severity: 'warning', code: 'CVG309', summary: 'looks like a credential', where: place(1, 1), also: place(2) },
     ] as const;
     const texts = new Map([['convex.state.yaml', 'version: 1\nprojectx: naem\n']]);
-    const text = problemsHtml({ diagnostics, texts, declared: null }, { ...PLAIN, name: 'Validate' });
+    const text = problemsHtml({ diagnostics, texts, declared: null }, { ...PLAIN, name: 'Validation' });
     await expect(text).toMatchFileSnapshot('golden/validate.html');
   });
 
@@ -90,7 +90,9 @@ describe('a report for browsers', () => {
     expect(seen).toMatch(/takes 6: env-var AUTH_DOMAIN/);
     expect(seen).toMatch(/forces replacement/);
     expect(seen).toContain('the token may not read this deployment');
-    expect(seen).toMatch(/project blog\s*3 create/);
+    expect(seen).toMatch(/create.*project blog/);
+    const long = plan({ changes: many(5_000, {}) });
+    expect(seenWithoutScripts(planHtml(long, PLAN))).toMatch(/project app-0\s*10 create/);
     expect(planHtml(LARGE, PLAN)).not.toMatch(/<details>[^]*takes/);
   });
 
@@ -154,15 +156,6 @@ describe('a report for browsers', () => {
       expect(dangersIn(text)).toEqual([]);
   });
 
-  const many = (n: number, of: Partial<Change>): readonly Change[] =>
-    Array.from({ length: n }, (_, i) =>
-      change(`project:app-${String(i % 500)}/deployment:production/env-var:NAME_${String(i)}`, {
-        fields: [field('value', { sensitive: true })],
-        where: place(i),
-        ...of,
-      }),
-    );
-
   test.each<[string, Partial<Change>]>([
     ['created', {}],
     ['deleted', { action: 'delete', reason: 'undeclared', fields: [], where: null }],
@@ -174,6 +167,16 @@ describe('a report for browsers', () => {
     expect(Buffer.byteLength(result)).toBeLessThan(3_000_000);
   });
 });
+
+function many(n: number, of: Partial<Change>): readonly Change[] {
+  return Array.from({ length: n }, (_, i) =>
+    change(`project:app-${String(i % 500)}/deployment:production/env-var:NAME_${String(i)}`, {
+      fields: [field('value', { sensitive: true })],
+      where: place(i),
+      ...of,
+    }),
+  );
+}
 
 function hostilePlan(a: string, b: string, c: string) {
   return plan({

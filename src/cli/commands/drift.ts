@@ -1,6 +1,7 @@
 import { drift, type Drifted } from '../../compose/drift.ts';
 import { createdAt } from '../../compose/created-at.ts';
 import type { Drift } from '../../model/drift.ts';
+import { driftHtml } from '../../report/html/drift-html.ts';
 import { driftDocument } from '../../report/drift-json.ts';
 import { renderDrift } from '../../report/drift-text.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
@@ -20,7 +21,12 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let drifted: Drifted;
     try {
-      drifted = await drift(settings, effects, { sinceMs: since, showIp: showIp === true, signal: interrupt.drain });
+      drifted = await drift(settings, effects, {
+        sinceMs: since,
+        showIp: showIp === true,
+        history: options.history,
+        signal: interrupt.drain,
+      });
     } catch (error) {
       if (interrupt.received() === null) throw error;
       return deliverInterrupted(session, interrupt);
@@ -37,7 +43,7 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
         text: ({ color }) => renderDrift(found, { color, collections, readAt }),
         json: () => driftDocument(found, { tool: session.version, createdAt: readAt }),
         markdown: refuseMarkdown,
-        html: refuseMarkdown,
+        html: (page) => driftHtml(found, { tool: session.version, createdAt: readAt, page, past: drifted.past }),
       },
       driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
     );

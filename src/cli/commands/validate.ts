@@ -32,7 +32,7 @@ export async function runValidate(options: ValidateOptions, session: Session): P
       text: (screen) => renderValidated(validated, screen),
       json: () => (invalid ? errorDocument(validated.diagnostics) : validateDocument(validated, { tool: version })),
       markdown: (elsewhere) => diagnosticsMarkdown(validated.diagnostics, elsewhere),
-      html: (page) => problemsHtml(validated, { ...madeNow(session), page, name: 'Validate' }),
+      html: (page) => problemsHtml(validated, { ...madeNow(session), page, name: 'Validation' }),
     },
     invalid ? EXIT.error : EXIT.done,
   );

@@ -13,7 +13,7 @@ import { el } from '../dom.js';
  */
 export function rowView({ a, t, d = [], y = [], x = 0, w }, facets, within) {
   const [word, tone] = facets[t] ?? ['', 'quiet'];
-  const isPlain = d.length === 1 && d[0]?.[0] === 'value';
+  const isPlain = d.length === 1 && d[0]?.[0] === 'value' && d[0][1] !== '';
   const differences = d.map(([name, text, forces]) =>
     el(
       'span',

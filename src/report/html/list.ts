@@ -35,43 +35,41 @@ export interface ListOptions {
 }
 
 /**
- * A list that the page draws as it is opened and searched, and what stands in its place without a script: how much there
- * is in each container. Null for none.
+ * A list that the page draws as it is opened and searched. What stands in its place without a script is the same where it
+ * is short, else how much there is in each container. Null for none.
  */
 export function lazyList(rows: readonly Row[], { title, noun, facets }: ListOptions): Html | null {
   if (rows.length === 0) return null;
+  const standIn =
+    rows.length <= MOST_LISTED
+      ? markup`<ul class="rows">\n${rowItems(inOrder(rows), facets)}</ul>`
+      : containerTable(rows, { noun, facets });
+  return section(
+    { title, n: rows.length, name: 'changes' },
+    markup`<div id="list">
+${standIn}
+</div>`,
+  );
+}
+
+/** How much there is in each container. */
+function containerTable(rows: readonly Row[], { noun, facets }: Omit<ListOptions, 'title'>): Html {
   const containers = [...Map.groupBy(rows, ({ address }) => address.split('/')[0] ?? '')].sort(([a], [b]) =>
     compareText(a, b),
   );
-  const used = Object.entries(facets).filter(([key]) => rows.some(({ facet }) => facet === key));
   const lines = containers.slice(0, MOST_CONTAINERS).map(([container, members]) => {
-    const counts = used.flatMap(([key, { word }]) => {
+    const counts = Object.entries(facets).flatMap(([key, { word }]) => {
       const n = members.filter(({ facet }) => facet === key).length;
       return n === 0 ? [] : [`${grouped(n)} ${word}`];
     });
     return markup`<tr><td>${addressHtml(container)}</td><td>${counts.join(', ')}</td></tr>\n`;
   });
   const left = containers.length - lines.length;
-  return section(
-    { title, n: rows.length, name: 'changes' },
-    markup`<div id="list">
-<div class="wide">
-<table>
-<thead>
-<tr>
-<th scope="col">in</th>
-<th scope="col">${noun}s</th>
-</tr>
-</thead>
+  return markup`<div class="wide"><table>
+<thead><tr><th scope="col">in</th><th scope="col">${noun}s</th></tr></thead>
 <tbody>
-${lines}</tbody>
-</table>
-</div>
-<p class="fine">
-        ${left > 0 ? `And ${count(left, 'more container')}. ` : ''}Each ${noun} is listed here where scripts may run.
-</p>
-</div>`,
-  );
+${lines}</tbody></table></div>
+<p class="fine">${left > 0 ? `And ${count(left, 'more container')}. ` : ''}Each ${noun} is listed here where scripts may run.</p>`;
 }
 
 /** Where the page puts its search, for all lists that follow. */
@@ -103,18 +101,22 @@ export function listData(rows: readonly Row[], { noun, facets }: Omit<ListOption
 
 /** Rows that are never folded, whether a script runs or not. */
 export function openList(rows: readonly Row[], { facets }: Pick<ListOptions, 'facets'>): Html {
+  return markup`<ul class="rows open">
+${rowItems(rows, facets)}</ul>`;
+}
+
+function rowItems(rows: readonly Row[], facets: ListOptions['facets']): Html {
   const items = rows.map(({ address, facet, fields = [], notes = [], takes = [], place = null }) => {
     const { word, tone } = facets[facet] ?? { word: facet, tone: 'quiet' };
-    const only = fields.length === 1 && fields[0]?.name === 'value';
+    const only = fields.length === 1 && fields[0]?.name === 'value' && fields[0].text !== '';
     const differences = fields.map(
       ({ name, text, forces }) =>
-        markup`<span class="field"${forces ? markup` data-forces` : null}>${only ? null : markup`<code>${name}</code>\n`}<bdi>${text}</bdi></span>`,
+        markup`<span class="field"${forces ? markup` data-forces` : null}>${only ? null : markup`<code>${name}</code> `}<bdi>${text}</bdi></span>`,
     );
     const said = notes.map((note) => markup`<span class="note"><bdi>${cut(note)}</bdi></span>`);
     return markup`<li class="row" data-tone="${tone}"><span class="verb">${word}</span>${addressHtml(address)}<span class="detail">${[...differences, ...said]}${takesHtml(takes, address)}</span>${place === null ? null : markup`<span class="place"><bdi>${place}</bdi></span>`}</li>\n`;
   });
-  return markup`<ul class="rows open">
-${items}</ul>`;
+  return joined(items);
 }
 
 function takesHtml(takes: readonly string[], address: string): Html | null {
@@ -133,5 +135,6 @@ export function inOrder<T extends { readonly address: string }>(rows: readonly T
   return [...rows].sort((a, b) => compareText(a.address, b.address));
 }
 
+const MOST_LISTED = 200;
 const MOST_CONTAINERS = 500;
 const MOST_TAKEN = 100;
