@@ -12,9 +12,11 @@ import { readReportPage } from '../../src/compose/report-page.ts';
 import type { Plan } from '../../src/model/change.ts';
 import { applyHtml } from '../../src/report/html/apply-html.ts';
 import { problemsHtml } from '../../src/report/html/diagnostics-html.ts';
+import { driftHtml } from '../../src/report/html/drift-html.ts';
 import type { HtmlOptions } from '../../src/report/html/page.ts';
 import { planHtml } from '../../src/report/html/plan-html.ts';
 import { CONVERGED, LARGE, META, PARTLY, change, field, place, plan } from '../report/examples.ts';
+import { DRIFT_SINCE, PAST } from '../report/drift-past.ts';
 import { openBrowser } from './bench.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -53,6 +55,7 @@ async function openReport(text: string, context: BrowserContextOptions = {}) {
 }
 
 const planned = (shown: Plan): string => planHtml(shown, { ...options, command: 'plan', rate: 20 });
+const drifted = (): string => driftHtml(DRIFT_SINCE, { ...options, past: PAST });
 const rowsOf = (page: Page) => page.locator('.row:visible');
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
 
@@ -185,6 +188,24 @@ describe('a plan', () => {
 /** Of the page's own thread. Measured on two shared cores without a graphics card: 190, 70, 27; for machines that are a third as fast. */
 const MOST_MS = { loading: 900, key: 300, frame: 80 };
 
+test('drift with its past is drawn, and found by who did it', async () => {
+  await using report = await openReport(drifted());
+  const { page, complaints } = report;
+  await page.locator('#tools').waitFor();
+  expect(await rowsOf(page).count()).toBe(7);
+  await page.keyboard.press('/');
+  await page.keyboard.type('ada');
+  expect(await rowsOf(page).count()).toBe(1);
+  expect(await page.getByRole('img', { name: 'How much differed' }).count()).toBe(1);
+  const circles = await page
+    .locator('.plot circle')
+    .evaluateAll((all) =>
+      all.map((one) => getComputedStyle(one).fill).filter((fill) => fill === 'rgb(0, 0, 0)' || fill === 'none'),
+    );
+  expect(circles).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test('an apply and a document with mistakes are drawn without a complaint', async () => {
   const texts = new Map([['convex.state.yaml', 'version: 1\nprojectx: []\n']]);
   const diagnostic = { severity: 'error', code: 'CVG201', summary: 'unknown key', where: place(2, 1) } as const;
@@ -206,6 +227,9 @@ describe('nobody stumbles', () => {
     ['a plan, dark', () => planned(LARGE), { colorScheme: 'dark' }],
     ['a plan, on a phone', () => planned(LARGE), phone],
     ['nothing to do', () => planned(CONVERGED), {}],
+    ['drift with its past, light', drifted, { colorScheme: 'light' }],
+    ['drift with its past, dark', drifted, { colorScheme: 'dark' }],
+    ['drift with its past, on a phone', drifted, phone],
     ['an apply, light', () => applyHtml(PARTLY, options), { colorScheme: 'light' }],
     ['an apply, dark, on a phone', () => applyHtml(PARTLY, options), { colorScheme: 'dark', ...phone }],
   ])('%s', async (_, text, context) => {

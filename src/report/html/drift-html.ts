@@ -108,7 +108,7 @@ function whoHtml(items: readonly DriftItem[]): Html | null {
   const left = by.length - lines.length;
   return section(
     { title: 'Who moved it', name: 'who' },
-    markup`<div class="wide" tabindex="0" role="region" aria-labelledby="who-title"><table><thead><tr><th scope="col">who</th><th scope="col" class="n">things</th><th scope="col">by way of</th><th scope="col">last</th></tr></thead>
+    markup`<div class="wide" tabindex="0" role="group" aria-labelledby="who-title"><table><thead><tr><th scope="col">who</th><th scope="col" class="n">things</th><th scope="col">by way of</th><th scope="col">last</th></tr></thead>
 <tbody>
 ${lines}</tbody></table></div>${left > 0 ? markup`\n<p class="fine">And ${grouped(left)} more.</p>` : null}`,
   );
@@ -125,7 +125,7 @@ function coverageHtml(coverage: readonly KindCoverage[]): Html | null {
   });
   return section(
     { title: 'What the document covers', name: 'coverage' },
-    markup`<div class="wide" tabindex="0" role="region" aria-labelledby="coverage-title"><table><thead><tr><th scope="col">kind</th><th scope="col" class="n">declared</th><th scope="col" class="n">of them live</th><th scope="col" class="n">live and not declared</th><th scope="col" class="n">covered</th><td></td></tr></thead>
+    markup`<div class="wide" tabindex="0" role="group" aria-labelledby="coverage-title"><table><thead><tr><th scope="col">kind</th><th scope="col" class="n">declared</th><th scope="col" class="n">of them live</th><th scope="col" class="n">live and not declared</th><th scope="col" class="n">covered</th><td></td></tr></thead>
 <tbody>
 ${lines}</tbody></table></div>
 <p class="fine shares"><span class="share">${glyph('good')}declared and live</span><span class="share">${glyph('remove')}declared and missing</span><span class="share">${glyph('quiet')}live and not declared</span></p>

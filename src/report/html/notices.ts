@@ -152,7 +152,7 @@ export function recordsHtml({ changes, unsettled = [] }: Pick<Plan, 'changes' | 
   );
   return section(
     { title: 'Records to set up where the names are kept', name: 'records' },
-    markup`<div class="wide" tabindex="0" role="region" aria-labelledby="records-title">
+    markup`<div class="wide" tabindex="0" role="group" aria-labelledby="records-title">
 <table>
 <thead>
 <tr>

@@ -49,7 +49,7 @@ export function figure(
   inside: readonly Html[],
 ): Html {
   return markup`<figure class="plot">
-<div class="wide" tabindex="0" role="region" aria-label="${title}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${name}-name ${name}-about">
+<div class="wide" tabindex="0" role="group" aria-label="${title}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${name}-name ${name}-about">
 <title id="${name}-name">${title}</title>
 <desc id="${name}-about">${description}</desc>
 ${inside}
