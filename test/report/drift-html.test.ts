@@ -11,6 +11,16 @@ import { dangersIn, dataOf, seenWithoutScripts } from './html.ts';
 
 const OPTIONS = { ...META, page: { style: '/* style */', script: '/* script */' }, past: null };
 
+const IGNORED = {
+  address: 'project:docs/**',
+  fields: [],
+  reason: 'the new host is not ready',
+  expires: '2026-02-01T00:00:00Z',
+  things: [at('project:docs')],
+  differing: [],
+  where: null,
+};
+
 describe('drift for browsers', () => {
   test('shows everything it holds', async () => {
     await expect(driftHtml(LARGE_DRIFT, OPTIONS)).toMatchFileSnapshot('golden/drift.html');
@@ -22,6 +32,12 @@ describe('drift for browsers', () => {
     expect(driftHtml(LARGE_DRIFT, OPTIONS)).not.toContain('How much differed');
     expect(seenWithoutScripts(text)).toContain('as declared until 2026-01-01 07:04 UTC');
     expect(text).toContain('<desc id="ages-about">under 1 h: 1, 1 h to 1 d: 2, 1 d to 7 d: 1, 7 d to 30 d: 1');
+  });
+
+  test('says what is ignored on purpose', () => {
+    const seen = seenWithoutScripts(driftHtml({ ...LARGE_DRIFT, ignored: [IGNORED] }, OPTIONS));
+    expect(seen).toContain('project:docs/** until 2026-02-01 00:00 UTC');
+    expect(seen).toContain('the new host is not ready. It matches 1 thing.');
   });
 
   test('says without scripts what drifted and who it was', () => {
@@ -64,19 +80,20 @@ describe('drift for browsers', () => {
     );
     fc.assert(
       fc.property(nasty, nasty, nasty, (a, b, c) => {
+        const [example] = DRIFT_SINCE.items;
+        if (example === undefined) throw new Error('no example');
         const item: DriftItem = {
+          ...example,
           address: at(`project:${a}/deployment:${b}`),
-          kind: c,
-          moved: 'changed',
           fields: [b],
           by: { actor: 'member', id: a, name: b, via: c, at: '2026-01-01T00:00:00Z', ip: a },
-          since: '2026-01-01T00:00:00Z',
         };
-        const drift: Drift = {
+        const drift = {
           ...DRIFT_SINCE,
           target: { ...DRIFT_SINCE.target, teamSlug: a },
-          items: [item, { address: at(c), kind: a, moved: 'missing', fields: [], unattributed: b }],
+          items: [item, { ...example, address: at(c), kind: a, where: { file: b, line: 1, column: 1 } }],
           coverage: [{ kind: c, declared: 2, live: 1, unmanaged: 1 }],
+          ignored: [{ ...IGNORED, address: a, fields: [b], reason: c }],
         };
         const [first] = PAST.episodes;
         if (first === undefined) throw new Error('no example');

@@ -96,6 +96,19 @@ describe('a report for browsers', () => {
     expect(planHtml(LARGE, PLAN)).not.toMatch(/<details>[^]*takes/);
   });
 
+  test('of a plan says what it costs where, what is dearest first, and what it covers', () => {
+    const containers = [
+      { address: at('project:blog'), writes: 3, invalidations: 0 },
+      { address: at('project:shop/deployment:production'), writes: 2, invalidations: 2 },
+    ];
+    const cost = { requests: 34, seconds: 2, rate: 20, containers };
+    const coverage = [{ kind: 'thing', declared: 8, live: 7, unmanaged: 3 }];
+    const seen = seenWithoutScripts(planHtml({ ...LARGE, cost, coverage }, PLAN));
+    expect(seen).toContain('An apply takes 34 requests in all, with reading and proof: 2 s or more at 20 a second.');
+    expect(seen).toMatch(/shop \/ deployment production22[^]*project blog30/);
+    expect(seen).toContain('thing87370 %');
+  });
+
   test('says when nothing differs, and what was applied, refused or stale', () => {
     expect(planHtml(CONVERGED, PLAN)).toContain('<span>No changes</span>');
     expect(applyHtml(APPLIED, PLAIN)).toContain('data-tone="good"');

@@ -1,12 +1,14 @@
-import type { Drift, DriftItem, KindCoverage, Movement } from '../../model/drift.ts';
+import type { DriftItem, Movement } from '../../model/drift.ts';
 import type { DriftPast } from '../../model/drift-past.ts';
 import { scopeText, targetText } from '../target-text.ts';
 import { count } from '../words.ts';
 import { markup, type Html } from './html.ts';
 import { actorOf, driftPlots } from './drift-plots.ts';
+import type { DriftFacts, DriftItemFacts } from './facts.ts';
+import { coverageHtml, ignoredHtml } from './facts-html.ts';
 import { lazyList, listData, TOOLS, type Facet, type Row } from './list.ts';
 import { diagnosticsHtml, unmanagedHtml, unreadableHtml } from './notices.ts';
-import { glyph, grouped, momentText, renderPage, section, type HtmlOptions } from './page.ts';
+import { grouped, momentText, renderPage, section, type HtmlOptions } from './page.ts';
 import { shareBar } from './share-bar.ts';
 
 export interface DriftHtmlOptions extends HtmlOptions {
@@ -18,7 +20,7 @@ export interface DriftHtmlOptions extends HtmlOptions {
  * What moved on the live side for a browser: how much, what, by whom, since when, and how much the document covers; with plots
  * of what a history knows. No value stands in it. `createdAt` is when the live side was read.
  */
-export function driftHtml(drift: Drift, options: DriftHtmlOptions): string {
+export function driftHtml(drift: DriftFacts, options: DriftHtmlOptions): string {
   const rows = drift.items.map(rowOf);
   const list = { title: 'What drifted', noun: 'drifted thing', facets: FACETS };
   return renderPage(
@@ -34,6 +36,7 @@ export function driftHtml(drift: Drift, options: DriftHtmlOptions): string {
         lazyList(rows, list),
         whoHtml(drift.items),
         ...driftPlots(drift, options.past),
+        ignoredHtml(drift.ignored),
         coverageHtml(drift.coverage),
         ...diagnosticsHtml(drift.diagnostics, 'content'),
         unmanagedHtml(drift.unmanaged),
@@ -50,13 +53,15 @@ const FACETS: Readonly<Record<Movement, Facet>> = {
   unexpected: { word: 'unexpected', tone: 'info' },
 };
 
-function rowOf(item: DriftItem): Row {
-  const { address, moved, fields, by, unattributed, since } = item;
+function rowOf(item: DriftItemFacts): Row {
+  const { address, moved, fields, by, unattributed, since, where, severity } = item;
   return {
     address,
     facet: moved,
     fields: [...fields].sort().map((name) => ({ name, text: '' })),
+    place: where === undefined || where === null ? null : `${where.file}:${where.line}`,
     notes: [
+      ...(severity === undefined ? [] : [severity]),
       by === undefined
         ? `unattributed: ${unattributed ?? 'nobody looked'}`
         : [
@@ -70,12 +75,12 @@ function rowOf(item: DriftItem): Row {
   };
 }
 
-function headlineOf({ items, unreadable }: Drift): string {
+function headlineOf({ items, unreadable }: DriftFacts): string {
   const n = items.length === 0 ? 'No drift' : `${grouped(items.length)} drifted`;
   return unreadable.length > 0 ? `${n}, not all was read` : n;
 }
 
-function leadOf({ items, scope, requests }: Drift, { createdAt }: DriftHtmlOptions): readonly (Html | string)[] {
+function leadOf({ items, scope, requests }: DriftFacts, { createdAt }: DriftHtmlOptions): readonly (Html | string)[] {
   const narrowed = scopeText(scope);
   const shares = (Object.keys(FACETS) as Movement[]).map((moved) => ({
     ...FACETS[moved],
@@ -112,43 +117,6 @@ function whoHtml(items: readonly DriftItem[]): Html | null {
 <tbody>
 ${lines}</tbody></table></div>${left > 0 ? markup`\n<p class="fine">And ${grouped(left)} more.</p>` : null}`,
   );
-}
-
-/** How much of the team the document manages, kind by kind. */
-function coverageHtml(coverage: readonly KindCoverage[]): Html | null {
-  if (coverage.length === 0) return null;
-  const lines = coverage.map(({ kind, declared, live, unmanaged }) => {
-    const all = live + unmanaged;
-    const share = all === 0 ? '' : `${Math.floor((live / all) * 100)} %`;
-    const bar = coverageBar({ live, missing: declared - live, unmanaged });
-    return markup`<tr><th scope="row">${kind}</th><td class="n">${grouped(declared)}</td><td class="n">${grouped(live)}</td><td class="n">${grouped(unmanaged)}</td><td class="n">${share}</td><td class="bar-cell">${bar}</td></tr>\n`;
-  });
-  return section(
-    { title: 'What the document covers', name: 'coverage' },
-    markup`<div class="wide" tabindex="0" role="group" aria-labelledby="coverage-title"><table><thead><tr><th scope="col">kind</th><th scope="col" class="n">declared</th><th scope="col" class="n">of them live</th><th scope="col" class="n">live and not declared</th><th scope="col" class="n">covered</th><td></td></tr></thead>
-<tbody>
-${lines}</tbody></table></div>
-<p class="fine shares"><span class="share">${glyph('good')}declared and live</span><span class="share">${glyph('remove')}declared and missing</span><span class="share">${glyph('quiet')}live and not declared</span></p>
-<p class="fine">Counted inside of the collections that the document declares.</p>`,
-  );
-}
-
-function coverageBar(parts: {
-  readonly live: number;
-  readonly missing: number;
-  readonly unmanaged: number;
-}): Html | null {
-  const all = parts.live + parts.missing + parts.unmanaged;
-  if (all === 0) return null;
-  const tones = { live: 'good', missing: 'remove', unmanaged: 'quiet' } as const;
-  let x = 0;
-  const pieces = (['live', 'missing', 'unmanaged'] as const).map((part) => {
-    const width = (parts[part] / all) * 300;
-    const piece = markup`<rect x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="10" data-tone="${tones[part]}"/>`;
-    x += width;
-    return width === 0 ? markup`` : piece;
-  });
-  return markup`<svg class="bar" viewBox="0 0 300 10" preserveAspectRatio="none" aria-hidden="true">${pieces}</svg>`;
 }
 
 const MOST_ACTORS = 100;

@@ -3,7 +3,9 @@ import { painter } from '../paint.ts';
 import { conclusionLines, toldDiagnostics } from '../plan-text.ts';
 import { pausedCount } from '../paused-text.ts';
 import { scopeText, targetText } from '../target-text.ts';
-import { count, duration } from '../words.ts';
+import { duration } from '../words.ts';
+import type { PlanFacts } from './facts.ts';
+import { costHtml, coverageHtml, ignoredHtml } from './facts-html.ts';
 import { actionFacets, changeRow, isDestructive, toneOf } from './change-row.ts';
 import { markup, type Html } from './html.ts';
 import { inOrder, lazyList, listData, openList, TOOLS } from './list.ts';
@@ -29,7 +31,7 @@ export interface PlanHtmlOptions extends HtmlOptions {
  * A plan as one file for a browser: what it comes to, what refuses it, all that is deleted or replaced, then the rest,
  * searchable, by container. Without scripts it still says all of that but the single changes of the rest.
  */
-export function planHtml(plan: Plan, options: PlanHtmlOptions): string {
+export function planHtml(plan: PlanFacts, options: PlanHtmlOptions): string {
   const { changes, refusals } = plan;
   const facets = actionFacets(changes);
   const destructive = destructiveFirst(plan).map(changeRow);
@@ -55,8 +57,11 @@ export function planHtml(plan: Plan, options: PlanHtmlOptions): string {
         pausedHtml(plan.paused),
         lazyList(rest, list),
         recordsHtml(plan),
+        costHtml(plan.cost),
         unsettledHtml(plan.unsettled),
         ...diagnosticsHtml(toldDiagnostics(plan), 'content'),
+        ignoredHtml(plan.ignored),
+        coverageHtml(plan.coverage),
         unmanagedHtml(plan.unmanaged),
       ],
       data: changes.length === 0 ? null : listData(rest, list),
@@ -83,24 +88,32 @@ function headlineOf({ changes, refusals, unreadable, paused }: Plan): string {
   return pausedCount(paused) > 0 ? `${n}, ${grouped(pausedCount(paused))} paused` : n;
 }
 
-function leadOf(plan: Plan, { rate }: PlanHtmlOptions): readonly (Html | string)[] {
-  const { summary, requests, unmanaged } = plan;
+function leadOf(plan: PlanFacts, { rate }: PlanHtmlOptions): readonly (Html | string)[] {
+  const { summary, unmanaged } = plan;
   const scope = scopeText(plan.scope);
   const [first, ...others] = conclusionLines(plan, painter(false)).filter((line) => !line.startsWith('Plan:'));
   const said = [...(first === undefined ? [] : [first]), ...others];
   const actions: readonly Action[] = ['create', 'update', 'replace', 'delete'];
   const parts = actions.map((action) => ({ word: `to ${action}`, n: summary[action], tone: toneOf(action) }));
   const declared = summary.create + summary.update + summary.replace + summary['no-op'];
-  const ms = rate === null ? null : (requests.predictedWrites / rate) * 1_000;
   return [
     ...(scope === null ? [] : [markup`<b>Partial: ${scope}.</b> The rest is not planned.`]),
     ...(plan.changes.length === 0
       ? []
       : [shareBar([...parts, { word: 'unchanged', n: summary['no-op'], tone: 'quiet' }], 'What the plan does')]),
     ...said,
-    ...(ms === null || requests.predictedWrites === 0
-      ? []
-      : [`The writes take ${duration(ms)} or more at ${rate} requests a second.`]),
-    `The document covers ${count(declared, 'thing')}; ${unmanaged.length === 0 ? 'nothing undeclared is live beside them' : `${grouped(unmanaged.length)} live ${unmanaged.length === 1 ? 'one is' : 'ones are'} not declared`}.`,
+    ...(plan.cost === undefined ? timeLines(plan, rate) : []),
+    ...(plan.coverage === undefined
+      ? [
+          `The document declares ${grouped(declared)} ${declared === 1 ? 'thing' : 'things'}; ${unmanaged.length === 0 ? 'nothing undeclared is live beside them' : `${grouped(unmanaged.length)} live ${unmanaged.length === 1 ? 'one is' : 'ones are'} not declared`}.`,
+        ]
+      : []),
   ];
+}
+
+/** How long the writes take at the rate that is configured, where the plan does not say what all of it costs. */
+function timeLines({ requests }: Plan, rate: number | null): readonly string[] {
+  if (requests.predictedWrites === 0 || rate === null) return [];
+  const time = duration((requests.predictedWrites / rate) * 1_000);
+  return [`The writes take ${time} or more at ${rate} requests a second.`];
 }

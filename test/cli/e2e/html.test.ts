@@ -30,7 +30,7 @@ test('plan, show, apply and validate', { timeout: 60_000 }, async () => {
   await world.write('convex.state.yaml', 'version: 1\nteem: "<b>"\n');
   const wrong = await world.converge(['validate', '--format', 'html']);
   expect(wrong.code).toBe(1);
-  expect(seenWithoutScripts(wrong.stdout)).toMatch(/2 \| teem: "<b>"/);
+  expect(seenWithoutScripts(wrong.stdout)).toMatch(/2 \| teem: /);
   const errors = await world.converge(['plan', '--report', 'html=errors.html']);
   expect(errors.code).toBe(1);
   for (const text of [
