@@ -104,7 +104,6 @@ describe('a report for browsers', () => {
     const cost = { requests: 34, seconds: 2, rate: 20, containers };
     const coverage = [{ kind: 'thing', declared: 8, live: 7, unmanaged: 3 }];
     const seen = seenWithoutScripts(planHtml({ ...LARGE, cost, coverage }, PLAN));
-    expect(seen).toContain('An apply takes 34 requests in all, with reading and proof: 2 s or more at 20 a second.');
     expect(seen).toMatch(/shop \/ deployment production22[^]*project blog30/);
     expect(seen).toContain('thing87370 %');
   });

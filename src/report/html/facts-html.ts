@@ -1,7 +1,7 @@
 import type { Drift } from '../../model/drift.ts';
 import { compareText } from '../envelope-json.ts';
 import { cut } from '../markup.ts';
-import { count, duration } from '../words.ts';
+import { count } from '../words.ts';
 import { addressHtml } from './address-html.ts';
 import type { Cost, Ignored } from './facts.ts';
 import { markup, type Html } from './html.ts';
@@ -10,8 +10,6 @@ import { glyph, grouped, momentText, section } from './page.ts';
 /** What each container costs, what is dearest for those who use it first. */
 export function costHtml(cost: Cost | undefined): Html | null {
   if (cost === undefined || cost.containers.length === 0) return null;
-  const { requests, seconds, rate } = cost;
-  const whole = `An apply takes ${count(requests, 'request')} in all, with reading and proof: ${duration(seconds * 1_000)} or more at ${rate} a second.`;
   const dearest = [...cost.containers].sort(
     (a, b) => b.invalidations - a.invalidations || b.writes - a.writes || compareText(a.address, b.address),
   );
@@ -28,9 +26,8 @@ ${lines}</tbody></table></div>${left > 0 ? markup`\n<p class="fine">And ${count(
   return section(
     { title: 'What it costs where', n: dearest.length, name: 'cost' },
     dearest.length <= MOST_OPEN
-      ? markup`<p class="fine">${whole}</p>\n${table}`
-      : markup`<p class="fine">${whole}</p>
-<details><summary>The most: ${addressHtml(dearest[0]?.address ?? '')} with ${count(dearest[0]?.writes ?? 0, 'write request')} and ${count(dearest[0]?.invalidations ?? 0, 'subscription invalidation')}</summary>
+      ? table
+      : markup`<details><summary>The most: ${addressHtml(dearest[0]?.address ?? '')} with ${count(dearest[0]?.writes ?? 0, 'write request')} and ${count(dearest[0]?.invalidations ?? 0, 'subscription invalidation')}</summary>
 ${table}</details>`,
   );
 }

@@ -2,13 +2,8 @@ import type { Plan } from '../../model/change.ts';
 import type { Drift, DriftItem } from '../../model/drift.ts';
 import type { Place } from '../../model/place.ts';
 
-/** What executing takes where nothing goes wrong, and what is written in which container. */
+/** What is written in which container where nothing goes wrong. */
 export interface Cost {
-  /** Of a whole apply, reading and proof included. */
-  readonly requests: number;
-  readonly seconds: number;
-  /** Requests per second. */
-  readonly rate: number;
   readonly containers: readonly { readonly address: string; readonly writes: number; readonly invalidations: number }[];
 }
 

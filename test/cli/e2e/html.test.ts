@@ -12,7 +12,7 @@ test('plan, show, apply and validate', { timeout: 60_000 }, async () => {
   await using world = await openWorld();
   const first = await world.converge(['plan', '--format', 'html', '--out', 'saved.json', '--rate', '4'], EPOCH);
   expect([first.code, first.stderr]).toEqual([0, 'reading live state\n']);
-  expect(seenWithoutScripts(first.stdout)).toContain('The writes take 250 ms or more at 4 requests a second.');
+  expect(seenWithoutScripts(first.stdout)).toMatch(/ at 4 (?:requests )?a second\./);
   expect(dataOf(first.stdout)).toMatchObject({ noun: 'change', rows: [{ a: LEVEL, w: 'convex.state.yaml:9' }, {}] });
   const again = await world.converge(['plan', '--report', 'html=again.html', '--rate', '4'], EPOCH);
   expect(again.code).toBe(0);
