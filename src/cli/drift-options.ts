@@ -20,6 +20,7 @@ export type DriftOptions = CommonOptions &
   ScopeOptions & {
     readonly since: number;
     readonly showIp?: true;
+    readonly history?: string;
     readonly failOn: readonly string[];
     readonly maxDrift: number;
     readonly deadline?: number;
@@ -38,6 +39,7 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
       .default(604_800_000, '7d')
       .argParser(parseTimeout),
   );
+  add(new Option('--history <file>', 'the file of `watch --history`: since when things drift, and plots in html'));
   add(new Option('--show-ip', 'also the addresses that people came from'));
   add(
     new Option(

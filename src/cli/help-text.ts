@@ -34,6 +34,7 @@ export const DRIFT_HELP = `${examples([
   "converge drift --target 'project:shop/**' --fail-on changed,missing",
   'converge drift --fail-on high --report markdown=drift.md',
   'converge drift --since 30d --show-ip',
+  'converge drift --history /var/lib/converge/history.db --report html=drift.html',
 ])}
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
 ${EXIT_HELP}`;

@@ -67,7 +67,6 @@ describe('what this version does not build is refused by name', () => {
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
-    [['plan', '--report', 'html=plan.html'], 'format html'],
   ])('%j', async (argv, what) => {
     const { code, stdout, stderr } = await converge(...argv);
     expect(stderr).toContain(`${what} is not built yet in this version`);

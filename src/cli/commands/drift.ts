@@ -1,5 +1,6 @@
 import { drift, type Drifted } from '../../compose/drift.ts';
 import { createdAt } from '../../compose/created-at.ts';
+import { driftHtml } from '../../report/html/drift-html.ts';
 import { driftDocument } from '../../report/drift-json.ts';
 import { driftJunit } from '../../report/drift-junit.ts';
 import { driftMarkdown } from '../../report/drift-markdown.ts';
@@ -23,7 +24,12 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let drifted: Drifted;
     try {
-      drifted = await drift(settings, effects, { sinceMs: since, showIp: showIp === true, signal: interrupt.drain });
+      drifted = await drift(settings, effects, {
+        sinceMs: since,
+        showIp: showIp === true,
+        history: options.history,
+        signal: interrupt.drain,
+      });
     } catch (error) {
       if (interrupt.received() === null) throw error;
       return deliverInterrupted(session, interrupt);
@@ -43,6 +49,7 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
         markdown: (elsewhere) => driftMarkdown(found, { elsewhere, readAt }),
         sarif: () => driftSarif(found, aboutSarif(session, about)),
         junit: () => driftJunit(found, { createdAt: readAt }),
+        html: (page) => driftHtml(found, { tool: session.version, createdAt: readAt, page, past: drifted.past }),
       },
       driftExit(found, { counted: countedIn(found.items, options.failOn), most: options.maxDrift }),
     );
