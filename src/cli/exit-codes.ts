@@ -1,6 +1,7 @@
 import type { Planned } from '../compose/contract.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
+import type { Proposal } from '../model/proposal.ts';
 import type { ApplyReport } from '../model/outcome.ts';
 
 /** Every way out of a command. Pipelines depend on the numbers. */
@@ -38,6 +39,11 @@ export function driftExit(
 ): ExitCode {
   if (hasErrors(drift.diagnostics) || drift.unreadable.length > 0) return EXIT.error;
   return counted > 0 && counted >= most ? EXIT.changes : EXIT.done;
+}
+
+/** With `--propose`: what could not be said in the files is an error; what is proposed or written has drifted all the same. */
+export function proposalExit(proposal: Proposal | null, code: ExitCode): ExitCode {
+  return proposal !== null && proposal.refused.length > 0 ? EXIT.error : code;
 }
 
 /** What is pending on the platform is not a failure; what could not be proven is. */

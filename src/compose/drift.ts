@@ -7,6 +7,7 @@ import { kindsFor } from '../providers/registry.ts';
 import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
+import { prepareProposal, type PreparedProposal } from './propose.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -15,14 +16,16 @@ export interface DriftRequest {
   readonly sinceMs: number;
   /** The addresses that people came from belong into the report. */
   readonly showIp: boolean;
+  /** Also edits of the documents that say what is live. */
+  readonly propose: boolean;
   readonly signal: AbortSignal;
 }
 
 export type Drifted =
   | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[]; readonly texts: FileTexts }
-  | { readonly type: 'drifted'; readonly drift: Drift };
+  | { readonly type: 'drifted'; readonly drift: Drift; readonly prepared: PreparedProposal | null };
 
-/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell. Writes nothing. Throws only when aborted. */
+/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell; proposes edits where asked. Writes nothing. Throws only when aborted. */
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
   const { signal } = request;
   const loaded = await loadDesired(settings, effects, {
@@ -46,7 +49,8 @@ export async function drift(settings: Settings, effects: Effects, request: Drift
       signal,
     });
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
-    return { type: 'drifted', drift: await driftOf(world, settings, { ...request, now: effects.clock.now() }) };
+    const found = await driftOf(world, settings, { ...request, now: effects.clock.now() });
+    return { type: 'drifted', drift: found, prepared: request.propose ? prepareProposal(world, found.items) : null };
   } finally {
     await opened.provider.close();
   }

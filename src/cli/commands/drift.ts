@@ -1,18 +1,23 @@
+import path from 'node:path';
 import { drift, type Drifted } from '../../compose/drift.ts';
 import { createdAt } from '../../compose/created-at.ts';
+import type { PreparedProposal } from '../../compose/propose.ts';
 import type { Drift } from '../../model/drift.ts';
 import { driftDocument } from '../../report/drift-json.ts';
 import { renderDrift } from '../../report/drift-text.ts';
+import { proposalJson } from '../../report/proposal-json.ts';
+import { renderDiff, renderProposal } from '../../report/proposal-text.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
 import { MOVEMENTS, refuseMarkdown, type DriftOptions } from '../drift-options.ts';
-import { driftExit, EXIT, type ExitCode } from '../exit-codes.ts';
+import { driftExit, EXIT, proposalExit, type ExitCode } from '../exit-codes.ts';
 import { deliverInterrupted } from '../interrupted.ts';
 import { collectionsOf } from '../kind-words.ts';
+import { replaceFiles } from '../replace-files.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 import { withRun } from '../with-run.ts';
 
-/** Reads live state and says what moved, and by whom; writes nothing but reports. */
+/** Reads live state and says what moved, and by whom; writes nothing but reports, and with `--write` the state files. */
 export async function runDrift(options: DriftOptions, session: Session): Promise<ExitCode> {
   const { target, exclude, since, showIp } = options;
   const settings = settingsOf(options, session.io.env, { target, exclude });
@@ -20,7 +25,12 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let drifted: Drifted;
     try {
-      drifted = await drift(settings, effects, { sinceMs: since, showIp: showIp === true, signal: interrupt.drain });
+      drifted = await drift(settings, effects, {
+        sinceMs: since,
+        showIp: showIp === true,
+        propose: options.propose === true,
+        signal: interrupt.drain,
+      });
     } catch (error) {
       if (interrupt.received() === null) throw error;
       return deliverInterrupted(session, interrupt);
@@ -29,18 +39,37 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
     }
     if (drifted.type === 'invalid') return deliverErrors(session, drifted, EXIT.error);
     const found = drifted.drift;
+    const { prepared } = drifted;
+    const wasWritten = prepared !== null && options.write === true;
+    if (wasWritten) await writeProposal(prepared, session);
     const readAt = createdAt({ env: session.io.env, clock: { ...effects.clock, now: () => found.readAt } });
     const collections = collectionsOf(options.dialect);
+    const meta = { tool: session.version, createdAt: readAt };
+    if (prepared !== null && session.format === 'text')
+      session.io.stderr.write(renderProposal(prepared.proposal, { color: session.stderr.color, written: wasWritten }));
     return deliver(
       session,
       {
-        text: ({ color }) => renderDrift(found, { color, collections, readAt }),
-        json: () => driftDocument(found, { tool: session.version, createdAt: readAt }),
+        text: ({ color }) =>
+          prepared === null
+            ? renderDrift(found, { color, collections, readAt })
+            : renderDiff(prepared.proposal, { color }),
+        json: () => ({
+          ...driftDocument(found, meta),
+          ...(prepared === null ? {} : { proposal: proposalJson(prepared.proposal, wasWritten) }),
+        }),
         markdown: refuseMarkdown,
       },
-      driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
+      proposalExit(
+        prepared?.proposal ?? null,
+        driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
+      ),
     );
   });
+}
+
+async function writeProposal({ files }: PreparedProposal, { io }: Session): Promise<void> {
+  await replaceFiles(files.map(({ path: file, ...rest }) => ({ file: path.resolve(io.cwd, file), ...rest })));
 }
 
 /** Of the kinds and movements that were named; of all where none was. */
