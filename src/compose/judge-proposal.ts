@@ -2,7 +2,7 @@ import { driftItems } from '../diff/drift.ts';
 import { makePlan, type Made } from '../diff/plan.ts';
 import { expand, sourcesOf } from '../document/expand.ts';
 import { instantiate } from '../document/instantiate.ts';
-import { stateLoader, type SourceFile } from '../document/load.ts';
+import type { SourceFile, stateLoader } from '../document/load.ts';
 import type { Proposed } from '../document/propose/propose.ts';
 import { isWithin, type Address } from '../model/address.ts';
 import { NO_CONSENT } from '../model/consent.ts';
@@ -19,16 +19,18 @@ export interface Fault {
   readonly why: string;
 }
 
+export type LoadFiles = ReturnType<typeof stateLoader>;
+
 /**
  * Reads edited files as a run would, with what is to be set as if it were set, and plans them against the observation that
  * the proposal was made of: what was accepted must not differ any more, and nothing else may differ that did not before.
  */
 export function proposalJudge(
   world: World,
+  load: LoadFiles,
 ): (files: readonly SourceFile[], proposed: Pick<Proposed, 'values' | 'accepted'>) => Fault | null {
   const { loaded, desired, observation, made, provider, windows } = world;
   const kinds = kindsOf(provider.kinds);
-  const load = stateLoader(provider.kinds);
   const planned = (state: DesiredState): Made =>
     makePlan({
       desired: state,

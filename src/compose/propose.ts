@@ -1,4 +1,4 @@
-import type { SourceFile } from '../document/load.ts';
+import { stateLoader, type SourceFile } from '../document/load.ts';
 import { propose, type Proposed } from '../document/propose/propose.ts';
 import { compareAddress, type Address } from '../model/address.ts';
 import type { Change, Plan } from '../model/change.ts';
@@ -7,7 +7,7 @@ import { kindsOf } from '../model/kinds.ts';
 import type { Proposal } from '../model/proposal.ts';
 import { isAmbientName } from '../sources/child-environment.ts';
 import { VARIABLE_NAME } from '../sources/variable-name.ts';
-import { proposalJudge } from './judge-proposal.ts';
+import { proposalJudge, type LoadFiles } from './judge-proposal.ts';
 import type { World } from './world.ts';
 
 /** A proposal with the bytes of its files, as they are and as they are to be. */
@@ -26,7 +26,11 @@ export interface PreparedProposal {
  * is given out: the new texts are loaded, expanded and planned against the same observation, and what would not be equal
  * then, or would differ because of it, is refused.
  */
-export function prepareProposal(world: World, items: readonly DriftItem[]): PreparedProposal {
+export function prepareProposal(
+  world: World,
+  items: readonly DriftItem[],
+  load: LoadFiles = stateLoader(world.provider.kinds),
+): PreparedProposal {
   const { loaded, desired, observation, made, provider } = world;
   const { state, resolution, bytes } = loaded;
   if (state === null || resolution === null) throw new Error('a proposal needs a document with its sources');
@@ -36,7 +40,7 @@ export function prepareProposal(world: World, items: readonly DriftItem[]): Prep
   const all = [...made.plan.changes, ...made.held].sort((a, b) => compareAddress(a.address, b.address));
   const inScope = scopeOf(made.plan, all);
   const refused = new Map<Address, string>();
-  const faultOf = proposalJudge(world);
+  const faultOf = proposalJudge(world, load);
   // Each round refuses one thing at least.
   for (let changes = all.filter(({ address }) => moved.has(address)); ;) {
     const proposed = propose({

@@ -80,15 +80,24 @@ function atValue(choosing: Choosing, want: Want, { file, aliases, value, inner }
   const { form } = want.kind;
   const { outcome } = want;
   const shorthand = form.shape === 'map' ? form.shorthand : '';
+  const { readers } = choosing;
+  // Where an alias leads, the place of the anchor has a meaning too: nobody reads it today, and somebody may tomorrow.
+  const isMeant = (node: Node): boolean => {
+    const holder = file.holderOf(node);
+    if (holder === null || !('pair' in holder)) return true;
+    return (file.isAside(holder) && holder.map.anchor === undefined) || readers.of(holder.pair.key).size > 0;
+  };
   const free = (node: Node): boolean =>
-    alike(choosing, choosing.readers.of(node), want) &&
-    file.aliasesOf(node).every((alias) => choosing.readers.of(alias).size > 0);
+    alike(choosing, readers.of(node), want) &&
+    file.aliasesOf(node).every((alias) => readers.of(alias).size > 0) &&
+    (aliases.length === 0 || isMeant(node));
   const put = (node: Node): Choice => ({ intent: { type: 'value', file, node, outcome }, at: node, what: '' });
   if (inner !== null && isMap(value)) {
     const { written } = inner;
     const isShort = keyText(written.pair) === shorthand && outcome.type !== 'gone' && outcome.type !== 'reference';
     if (isShort && inner.value !== null && !isMap(inner.value) && free(inner.value)) return put(inner.value);
-    if (written.map === value && free(value) && (outcome.type !== 'gone' || value.items.length === 1))
+    const isNeeded = file.neededAnchor(written.pair.value) !== null;
+    if (written.map === value && !isNeeded && free(value) && (outcome.type !== 'gone' || value.items.length === 1))
       return { intent: { type: 'inner', file, written, outcome, shorthand }, at: written.pair, what: '' };
   } else if (value !== null && !isMap(value) && !isSeq(value) && free(value)) return put(value);
   const alias = aliases.find((one) => alike(choosing, choosing.readers.of(one), want));
@@ -196,7 +205,9 @@ function removeMember(choosing: Choosing, want: Want, chain: Chain): Found {
     const { parent, key } = partsOf(choosing, (slot.split(' ')[0] ?? '') as Address);
     return ground.layersOf(parent, want.kind, key) <= 1;
   });
+  const anchor = file.neededAnchor(written.pair.value);
   if (alike(choosing, slots, want) && isOnly && !isShadow) {
+    if (anchor !== null) return movesAnchor(anchor);
     const index = written.map.items.indexOf(written.pair);
     return { intent: { type: 'remove', file, collection: written.map, index }, at: written.pair, what: '' };
   }
@@ -214,8 +225,14 @@ function removeEntry(choosing: Choosing, want: Want): Found {
   if (kept !== undefined) return `its entry holds ${kept}, which is outside of --target and --exclude`;
   if (!alike(choosing, readers.of(entry.item), want)) return 'its entry is shared with others through an anchor';
   const { file, list, item } = entry;
+  const anchor = file.neededAnchor(item);
+  if (anchor !== null) return movesAnchor(anchor);
   const index = (list.items as Node[]).indexOf(item);
   return { intent: { type: 'remove', file, collection: list, index }, at: item, what: '' };
+}
+
+function movesAnchor(anchor: string): string {
+  return `it holds the anchor \`&${anchor}\`, which is used elsewhere: move that to one of those places first`;
 }
 
 /** All of these lines are to say the same. */

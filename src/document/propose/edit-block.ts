@@ -35,7 +35,11 @@ export function editBlock(text: string, node: YAMLMap | YAMLSeq, edit: BlockEdit
     if (extent === undefined) continue;
     if (text.slice(lineStart(text, extent.start), extent.start).trim() !== '')
       return 'it does not stand on lines of its own';
-    regions.push(regionOf(text, extent, column));
+    const region = regionOf(text, extent, column);
+    // A block of text that keeps its empty lines would take those that are left for its own.
+    const above = extents[kept.findLast((other) => other < index) ?? -1];
+    const isTaking = above !== undefined && text[above.end - 1] === '\n';
+    regions.push(isTaking ? { ...region, end: pastEmptyLines(text, region.end) } : region);
   }
   const { depth } = edit;
   const deletions = merge(regions).map(({ start, end }) => ({ start: atEnd(text, start, end), end, text: '', depth }));
@@ -78,6 +82,12 @@ function regionOf(text: string, extent: Extent, column: number): Extent {
     start = above;
   }
   return { start, end: afterwards(text, extent, column) };
+}
+
+function pastEmptyLines(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.slice(at, nextLine(text, at)).trim() === '') at = nextLine(text, at);
+  return at;
 }
 
 /** The line behind a member and behind the comments that are indented deeper than it. */

@@ -83,11 +83,12 @@ function replaced(file: SyntaxFile, { node, outcome }: IntentOf<'value'>, name: 
     const at = behindColon(holder.pair, text);
     return { start: at, end: at, text: ` ${short}`, depth };
   }
-  const [start, end] = [startOf(node), endOf(node, text)];
-  const comment = isBlock(node) ? (/^[^\n#]*?(\s+#[^\r\n]*)/.exec(text.slice(start, end))?.[1] ?? '') : '';
-  const ending =
-    isBlock(node) && text.slice(start, end).endsWith('\n') ? (/\r?\n$/.exec(text.slice(start, end))?.[0] ?? '') : '';
-  return { start, end, text: `${short}${comment}${ending}`, depth };
+  const [start, behind] = [startOf(node), endOf(node, text)];
+  if (!isBlock(node)) return { start, end: behind, text: short, depth };
+  // Empty lines at its end are left as they are.
+  const block = text.slice(start, behind).trimEnd();
+  const comment = /^[^\n#]*?(\s+#[^\r\n]*)/.exec(block)?.[1] ?? '';
+  return { start, end: start + block.length, text: `${short}${comment}`, depth };
 }
 
 /** In a long form: the member that said the value or its source. */

@@ -32,6 +32,10 @@ export interface SyntaxFile {
   memberAt(place: Place): WrittenPair | null;
   /** What an alias stands for; the node itself where it is none. */
   resolve(node: Node | null): Node | null;
+  /** It stands under an `x-` key, where nothing but aliases gives it a meaning. */
+  isAside(written: WrittenPair): boolean;
+  /** An anchor inside of a node, or its own, that aliases outside of it use; null: there is none. */
+  neededAnchor(node: Node | null): string | null;
   /** The aliases that stand for a node. */
   aliasesOf(node: Node): readonly Alias[];
   /** The member of this key, of the map itself or of what it merges. */
@@ -88,6 +92,7 @@ export function parseSyntax(path: string, text: string): SyntaxFile {
     visit(contents, true);
     if (isMap(contents)) roots.push(contents);
   }
+  const counted = new Set(pairs.map(({ pair }) => pair));
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   const resolve = (node: Node | null): Node | null => (isAlias(node) ? (targets.get(node) ?? null) : node);
@@ -116,6 +121,17 @@ export function parseSyntax(path: string, text: string): SyntaxFile {
     everyPair: [...byOffset.values()],
     memberAt: ({ line, column }) => byOffset.get((lineStarts[line - 1] ?? 0) + column - 1) ?? null,
     resolve,
+    isAside: ({ pair }) => !counted.has(pair),
+    neededAnchor(node) {
+      const [start, , end] = node?.range ?? [0, 0, 0];
+      for (const [target, all] of aliases) {
+        const at = target.range?.[0] ?? -1;
+        const isOutside = (alias: Alias): boolean =>
+          (alias.range?.[0] ?? -1) < start || (alias.range?.[0] ?? -1) >= end;
+        if (at >= start && at < Math.max(end, start + 1) && all.some(isOutside)) return all[0]?.source ?? null;
+      }
+      return null;
+    },
     aliasesOf: (node) => aliases.get(node) ?? [],
     find,
     merged,
