@@ -108,7 +108,6 @@ function move(dice: Dice, projects: LiveProject[], n: number): void {
 interface Tally {
   edits: number;
   refused: number;
-  readonly why: Map<string, number>;
 }
 
 const proposing = proposer();
@@ -129,11 +128,7 @@ async function proveOne(seed: number, tally: Tally): Promise<void> {
   const text = after['convex.state.yaml'] ?? '';
   const moved = items.map((item) => `${item.moved} ${item.address}`).join('\n');
   const what = `seed ${String(seed)}\n${document.text}\n=== drift\n${moved}\n=== after\n${text}`;
-  for (const { why } of proposal.refused) {
-    expect(why, what).not.toContain('internal error');
-    const short = why.replace(/[\w./%-]+:\S+/g, '…');
-    tally.why.set(short, (tally.why.get(short) ?? 0) + 1);
-  }
+  for (const { why } of proposal.refused) expect(why, what).not.toContain('internal error');
   tally.edits += proposal.files.flatMap(({ edits }) => edits).length;
   tally.refused += proposal.refused.length;
   const live = new Map(
@@ -181,6 +176,8 @@ function expectUntouched(
   let at = 0;
   for (const [index, line] of old.entries()) {
     if (mayChange[index] === true) continue;
+    // Empty lines are the value of such a block, or become it when what stands between goes.
+    if (line.trim() === '' && was.includes('|+')) continue;
     // The last line of a text may get a newline behind it.
     const found = young.findIndex(
       (other, n) => n >= at && (other === line || (index === old.length - 1 && other.replace(/\r$/, '') === line)),
@@ -197,9 +194,10 @@ test(
   '500 documents: the plan after a proposal is empty, and no other line is touched',
   { timeout: 300_000 },
   async () => {
-    const tally: Tally = { edits: 0, refused: 0, why: new Map() };
-    const from = Number(process.env['FROM'] ?? 1);
-    for (let seed = from; seed < from + Number(process.env['RUNS'] ?? 500); seed += 1) await proveOne(seed, tally);
-    console.log(tally);
+    const tally: Tally = { edits: 0, refused: 0 };
+    for (let seed = 1; seed <= 500; seed += 1) await proveOne(seed, tally);
+    // It is about edits, and few things are such that they cannot be said.
+    expect(tally.edits).toBeGreaterThan(500);
+    expect(tally.refused).toBeLessThan(tally.edits / 10);
   },
 );

@@ -93,7 +93,7 @@ export function proposer(): (given: Given) => Promise<Proposing> {
     const world = await look(said, {}, scope);
     const items = driftItems(world.made);
     const prepared = prepareProposal(world, items, load);
-    const bytes = new Map(said.map((file) => [file.path, file.bytes]));
+    const bytes = new Map<string, Uint8Array>(said.map((file) => [file.path, file.bytes]));
     for (const file of prepared.files) {
       if (bytes.get(file.path) !== file.before) throw new Error(`${file.path} is not what was read`);
       bytes.set(file.path, file.after);

@@ -98,10 +98,10 @@ export function randomDocument(dice: Dice): RandomDocument {
   };
   const aboutVar = (name: string): RegExp => new RegExp(`/env-var:${name}$`);
   const ANY_VAR = /\/env-var:/;
-  const someNames = (least: number): readonly string[] =>
-    NAMES.filter(() => dice.chance(40))
-      .slice(0, 5)
-      .concat(least > 0 ? ['BASE'] : []);
+  const someNames = (least: number): readonly string[] => [
+    ...NAMES.filter(() => dice.chance(40)).slice(0, 5),
+    ...(least > 0 ? ['BASE'] : []),
+  ];
   /** The members of a map of variables, in a block. */
   const members = (indent: number, names: readonly string[]): void => {
     for (const name of names) {
