@@ -11,7 +11,7 @@ import { diceOf, NAMES, randomDocument, VALUES, type Dice, type RandomDocument }
 
 interface LiveDeployment {
   reference: string;
-  type: 'prod' | 'dev';
+  type: 'prod' | 'dev' | 'custom';
   default: boolean;
   class: string;
   env: Record<string, string>;
@@ -96,7 +96,7 @@ function move(dice: Dice, projects: LiveProject[], n: number): void {
     project.deployments.push({
       ...deployment,
       reference: `fresh-${String(n)}`,
-      type: 'dev',
+      type: 'custom',
       default: false,
       domains: [],
       canonicalUrls: {},
