@@ -30,7 +30,9 @@ export const MOVEMENTS: ReadonlySet<string> = new Set(['changed', 'missing', 'un
 
 /** The command `drift` with its options. */
 export function defineDrift(program: Command, found: (options: DriftOptions) => void): void {
-  const drift = program.command('drift').description('say what moved on the live side, and by whom; writes nothing');
+  const drift = program
+    .command('drift')
+    .description('say what moved on the live side, and by whom; writes nothing without --write');
   const add = (option: Option): Command => drift.addOption(option.helpGroup('Drift:'));
   addScopeOptions(addDocumentOptions(addCommonOptions(drift)));
   add(

@@ -61,7 +61,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
   [
     EXIT.error,
-    'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts',
+    'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts; drift --propose with refusals',
   ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
   [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],

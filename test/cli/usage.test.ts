@@ -63,7 +63,6 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['drift', '--propose'], '--propose'],
     [['drift', '--format', 'sarif'], 'format sarif'],
     [['drift', '--format', 'markdown'], 'format markdown of drift'],
     [['drift', '--report', 'markdown=drift.md'], 'format markdown of drift'],

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { expand, sourcesOf } from '../../src/document/expand.ts';
 import { stateLoader } from '../../src/document/load.ts';
-import type { DesiredResource } from '../../src/model/resource.ts';
 import { reveal, Secret } from '../../src/model/secret.ts';
 import { sourceId, type Resolved } from '../../src/model/source.ts';
 import { kindsFor } from '../../src/providers/registry.ts';
@@ -42,7 +41,7 @@ function liveAsSaid({ text, env }: RandomDocument): LiveProject[] | null {
   const deployments = new Map<string, LiveDeployment>();
   const text_ = (value: unknown): string =>
     value instanceof Secret ? reveal(value) : typeof value === 'string' ? value : '';
-  for (const { kind, address, parent, spec, absent, atCreation } of desired.resources as readonly DesiredResource[]) {
+  for (const { kind, address, parent, spec, absent, atCreation } of desired.resources) {
     if (absent) continue;
     const within = deployments.get(parent ?? '');
     if (kind === 'project')
@@ -121,7 +120,7 @@ async function proveOne(seed: number, tally: Tally): Promise<void> {
   const team = { teams: [{ slug: 'acme', id: 41, projects }] };
   const { items, prepared, after, planAfter } = await proposing({
     files: { 'convex.state.yaml': document.text },
-    seed: team as never,
+    seed: team,
     env: document.env,
   });
   const { proposal } = prepared;

@@ -15,6 +15,7 @@ import { collectionsOf } from '../kind-words.ts';
 import { replaceFiles } from '../replace-files.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
+import type { Screen } from '../terminal.ts';
 import { withRun } from '../with-run.ts';
 
 /** Reads live state and says what moved, and by whom; writes nothing but reports, and with `--write` the state files. */
@@ -45,15 +46,16 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
     const readAt = createdAt({ env: session.io.env, clock: { ...effects.clock, now: () => found.readAt } });
     const collections = collectionsOf(options.dialect);
     const meta = { tool: session.version, createdAt: readAt };
+    const inWords = (screen: Screen): string => renderDrift(found, { color: screen.color, collections, readAt });
+    // The diff is the document that was asked for; what it comes from stands beside it.
     if (prepared !== null && session.format === 'text')
-      session.io.stderr.write(renderProposal(prepared.proposal, { color: session.stderr.color, written: wasWritten }));
+      session.io.stderr.write(
+        `${inWords(session.stderr)}\n${renderProposal(prepared.proposal, { color: session.stderr.color, written: wasWritten })}`,
+      );
     return deliver(
       session,
       {
-        text: ({ color }) =>
-          prepared === null
-            ? renderDrift(found, { color, collections, readAt })
-            : renderDiff(prepared.proposal, { color }),
+        text: (screen) => (prepared === null ? inWords(screen) : renderDiff(prepared.proposal, screen)),
         json: () => ({
           ...driftDocument(found, meta),
           ...(prepared === null ? {} : { proposal: proposalJson(prepared.proposal, wasWritten) }),

@@ -56,7 +56,7 @@ export function propose(input: ProposeInput): Proposed {
     texts.set(path, text);
     const hunks = hunksOf(shownText(file, mask), shownText(parseSyntax(path, text), mask), inOrder);
     const done = own.filter((intent) => !failed.some((one) => one.intent === intent));
-    files.push({ path, hunks, edits: done.map(editOf).sort((a, b) => a.line - b.line) });
+    files.push({ path, hunks, edits: done.map(editOf).sort(byLine) });
   }
   const accepted = new Set([...intents, ...setAnew].flatMap((one) => ('uses' in one ? one.uses : one.addresses)));
   for (const address of refused.keys()) accepted.delete(address);
@@ -140,6 +140,10 @@ function namesIn(files: readonly SyntaxFile[]): ReadonlySet<string> {
       ),
     ),
   );
+}
+
+function byLine(a: ProposedEdit, b: ProposedEdit): number {
+  return a.line - b.line || compareText(a.addresses[0] ?? '', b.addresses[0] ?? '');
 }
 
 function editOf(intent: Intent): ProposedEdit {
