@@ -33,7 +33,7 @@ export const DRIFT_HELP = `${examples([
   'converge drift --format json > drift.json',
   "converge drift --target 'project:shop/**' --fail-on changed,missing",
   'converge drift --since 30d --show-ip',
-  "converge drift --propose --target '**/env-var:LOG_LEVEL' && converge drift --propose --write",
+  "converge drift --propose --write --target '**/env-var:LOG_LEVEL'",
 ])}
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
 --propose prints edits of the files as a diff on stdout, and the rest of what it has to say on stderr. Exit 1: something cannot be
