@@ -49,18 +49,18 @@ export function proposalJudge(
   const replaced = baseline.plan.changes.flatMap(({ action, address }) => (action === 'replace' ? [address] : []));
   return (files, { values, accepted }) => {
     const { state, diagnostics } = load(files);
-    if (state === null) return unusable(diagnostics);
+    if (state === null) return unusable(diagnostics, accepted);
     const resolution = new Map(loaded.resolution);
     for (const ref of sourcesOf(state)) {
       const value = ref.from === 'env' ? values.get(ref.name) : undefined;
       if (value !== undefined) resolution.set(sourceId(ref), { type: 'value', value });
     }
     const expanded = expand(state, provider.kinds, resolution);
-    if (expanded.desired === null) return unusable(expanded.diagnostics);
+    if (expanded.desired === null) return unusable(expanded.diagnostics, accepted);
     const instantiated = instantiate(expanded.desired, observation.live, { kinds, whole: true });
     const after = planned(instantiated.desired);
     const errors = [...instantiated.diagnostics, ...after.plan.diagnostics].filter(isError);
-    if (errors.length > baseline.plan.diagnostics.filter(isError).length) return unusable(errors);
+    if (errors.length > baseline.plan.diagnostics.filter(isError).length) return unusable(errors, accepted);
     const left = driftItems(after);
     const still = left.filter(({ address }) => accepted.has(address)).map(({ address }) => address);
     if (still.length > 0) return { of: new Set(still), why: 'internal error: with its edit it would still differ' };
@@ -78,9 +78,13 @@ function said({ address, moved, fields }: DriftItem): string {
   return [address, moved, ...fields].join(' ');
 }
 
-function unusable(diagnostics: readonly Diagnostic[]): Fault {
-  const first = diagnostics.find(isError);
-  return { of: null, why: `internal error: the edited files would not load: ${first?.summary ?? 'nobody says why'}` };
+function unusable(diagnostics: readonly Diagnostic[], accepted: ReadonlySet<Address>): Fault {
+  const errors = diagnostics.filter(isError);
+  const named = errors.flatMap(({ address }) => (address !== undefined && accepted.has(address) ? [address] : []));
+  return {
+    of: named.length > 0 ? new Set(named) : null,
+    why: `internal error: the edited files would not load: ${errors[0]?.summary ?? 'nobody says why'}`,
+  };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -87,9 +87,16 @@ const CASES: Readonly<Record<string, Case>> = {
             abc
 
           GONE_KEY: { absent: true }
+          TAGGED_KEY: !!str old
 `,
     live: [
-      dev('one', { STRIPE_KEY: 'sk_live_new1', OTHER_KEY: 'sk_live_new2', CERT: 'x\ny\n', GONE_KEY: 'sk_live_new3' }),
+      dev('one', {
+        STRIPE_KEY: 'sk_live_new1',
+        OTHER_KEY: 'sk_live_new2',
+        CERT: 'x\ny\n',
+        GONE_KEY: 'sk_live_new3',
+        TAGGED_KEY: 'sk_live_new4',
+      }),
     ],
     becomes: `      - reference: one
         type: dev
@@ -99,9 +106,16 @@ const CASES: Readonly<Record<string, Case>> = {
           CERT: { fromEnv: CERT }  # pem
 
           GONE_KEY: { fromEnv: GONE_KEY }
+          TAGGED_KEY: { fromEnv: TAGGED_KEY }
 `,
-    toSet: ['CERT', 'GONE_KEY', 'OTHER_KEY', 'STRIPE_KEY'],
-    set: { STRIPE_KEY: 'sk_live_new1', OTHER_KEY: 'sk_live_new2', CERT: 'x\ny\n\n', GONE_KEY: 'sk_live_new3' },
+    toSet: ['CERT', 'GONE_KEY', 'OTHER_KEY', 'STRIPE_KEY', 'TAGGED_KEY'],
+    set: {
+      TAGGED_KEY: 'sk_live_new4',
+      STRIPE_KEY: 'sk_live_new1',
+      OTHER_KEY: 'sk_live_new2',
+      CERT: 'x\ny\n\n',
+      GONE_KEY: 'sk_live_new3',
+    },
   },
   'a member goes with its own lines and its own comment': {
     says: `      - reference: one

@@ -29,6 +29,8 @@ export function sameOutcome(a: Outcome, b: Outcome): boolean {
 export function liveOutcome(kind: AnyKind, live: LiveResource, field: string): Outcome | string {
   const value = live.spec[field];
   if (kind.form.shape === 'map' && kind.form.sourced === true && kind.form.shorthand === field) {
+    const { refused } = declarable(kind, live.spec);
+    if (refused !== null) return refused;
     const written = writtenValue(live.key, value, { clear: false, to: 'env' });
     if (typeof written === 'string') return written;
     const { secret } = written;

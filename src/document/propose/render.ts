@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSe
 import { lineText, textLike } from '../dump/yaml-scalar.ts';
 import { editBlock } from './edit-block.ts';
 import { editFlow } from './edit-flow.ts';
-import { behindColon, endOf, endOfPair, isBlock, isNothing, startOf } from './extent.ts';
+import { behindColon, endOf, endOfPair, isBlock, isNothing, lineStart, startOf } from './extent.ts';
 import type { Intent, IntentOf } from './intents.ts';
 import type { Outcome } from './outcome.ts';
 import type { Splice } from './splice.ts';
@@ -84,11 +84,14 @@ function replaced(file: SyntaxFile, { node, outcome }: IntentOf<'value'>, name: 
     return { start: at, end: at, text: ` ${short}`, depth };
   }
   const [start, behind] = [startOf(node), endOf(node, text)];
-  if (!isBlock(node)) return { start, end: behind, text: short, depth };
+  // A tag says what scalars are, and is wrong before a map.
+  const isMapNow = outcome.type === 'reference' || outcome.type === 'gone';
+  const tag = isMapNow ? (/![^\s,{}[\]]*[ \t]+$/.exec(text.slice(lineStart(text, start), start))?.[0].length ?? 0) : 0;
+  if (!isBlock(node)) return { start: start - tag, end: behind, text: short, depth };
   // Empty lines at its end are left as they are.
   const block = text.slice(start, behind).trimEnd();
   const comment = /^[^\n#]*?(\s+#[^\r\n]*)/.exec(block)?.[1] ?? '';
-  return { start, end: start + block.length, text: `${short}${comment}`, depth };
+  return { start: start - tag, end: start + block.length, text: `${short}${comment}`, depth };
 }
 
 /** In a long form: the member that said the value or its source. */
