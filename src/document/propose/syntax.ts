@@ -68,7 +68,9 @@ export function parseSyntax(path: string, text: string): SyntaxFile {
         const target = anchors.get(node.source);
         if (target === undefined) return;
         targets.set(node, target);
-        aliases.set(target, [...(aliases.get(target) ?? []), node]);
+        const known = aliases.get(target);
+        if (known === undefined) aliases.set(target, [node]);
+        else known.push(node);
         return;
       }
       if ('anchor' in node && node.anchor !== undefined) anchors.set(node.anchor, node);
