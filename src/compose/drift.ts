@@ -9,6 +9,7 @@ import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
 import { withPast } from './past.ts';
+import { prepareProposal, type PreparedProposal } from './propose.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -19,6 +20,8 @@ export interface DriftRequest {
   readonly showIp: boolean;
   /** The file of a daemon's history, for since when. Absent: none. */
   readonly history?: string | undefined;
+  /** Also edits of the documents that say what is live. */
+  readonly propose: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -29,10 +32,11 @@ export type Drifted =
       readonly type: 'drifted';
       readonly drift: Drift;
       readonly past: DriftPast | null;
+      readonly prepared: PreparedProposal | null;
       readonly texts: FileTexts;
     };
 
-/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell. Writes nothing. Throws only when aborted. */
+/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell; proposes edits where asked. Writes nothing. Throws only when aborted. */
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
   const { signal } = request;
   const loaded = await loadDesired(settings, effects, {
@@ -58,7 +62,8 @@ export async function drift(settings: Settings, effects: Effects, request: Drift
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     const found = await driftOf(world, settings, { ...request, now: effects.clock.now() });
     const { drift: whole, past } = await withPast(found, request.history ?? null, { settings, cwd: effects.cwd });
-    return { type: 'drifted', drift: whole, past, texts };
+    const prepared = request.propose ? prepareProposal(world, found.items) : null;
+    return { type: 'drifted', drift: whole, past, prepared, texts };
   } finally {
     await opened.provider.close();
   }

@@ -63,7 +63,6 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['drift', '--propose'], '--propose'],
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
