@@ -52,7 +52,7 @@ describe('the published package', () => {
   test('holds what is meant for users, and nothing else', () => {
     const files = packing.packed?.files.map((file) => file.path) ?? [];
     const meant =
-      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|dist\/page\/page\.(?:css|html)|dist\/report\/diagnostic-help\.json|(?:deploy|schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|dist\/page\/(?:page|palette|report\/report)\.(?:css|html)|dist\/report\/diagnostic-help\.json|(?:deploy|schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
     expect(files.filter((file) => !meant.test(file))).toEqual([]);
     for (const file of ['dist/cli/main.js', 'dist/index.js', 'schema/convex.state.schema.json', 'LICENSE']) {
       expect(files).toContain(file);
@@ -78,6 +78,14 @@ describe('the published package', () => {
     ].join('\n');
     const ran = await run(process.execPath, ['--input-type=module', '-e', text], { cwd: project });
     expect(ran).toEqual({ exit: 0, stdout: "true default-src 'none'\n", stderr: '' });
+  });
+
+  test('draws its reports', async () => {
+    const { exit, stdout } = await converge(['show', 'nowhere.json', '--report', 'html=errors.html']);
+    expect([exit, stdout]).toEqual([1, '']);
+    const text = readFileSync(path.join(project, 'errors.html'), 'utf8');
+    expect(text).toContain('plan file nowhere.json cannot be read');
+    expect(text).toContain('--stalled:');
   });
 
   test('is a library too', async () => {

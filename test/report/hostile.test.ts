@@ -25,9 +25,14 @@ import { planJunit } from '../../src/report/plan-junit.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
 import { renderPlan } from '../../src/report/plan-text.ts';
 import { sarifLog } from '../../src/report/sarif-log.ts';
+import { applyHtml, refusedHtml } from '../../src/report/html/apply-html.ts';
+import { problemsHtml } from '../../src/report/html/diagnostics-html.ts';
+import { driftHtml } from '../../src/report/html/drift-html.ts';
+import { planHtml } from '../../src/report/html/plan-html.ts';
 import { onCpu } from '../kit/cpu.ts';
 import { ATTACKS, infect } from './attacks.ts';
 import { at, change, field, LARGE, LARGE_DRIFT, META, PARTLY, place, plan } from './examples.ts';
+import { dangersIn as htmlDangersIn } from './html.ts';
 import { dangersIn } from './markdown.ts';
 import { expectJunit, expectSarif } from './validators.ts';
 
@@ -51,6 +56,7 @@ interface Format {
   readonly validate?: (printed: string) => void | Promise<void>;
 }
 
+const HTML = { ...META, page: { style: '', script: '' } };
 const SCREEN = { color: false, width: 80 };
 const collections = { 'env-var': 'env' };
 
@@ -87,6 +93,18 @@ const FORMATS: Readonly<Record<string, Format>> = {
     diagnostics: ({ plan: sick, text }) => diagnosticsMarkdown(sick.diagnostics, text),
     // The word joiner is ours: it keeps what would be a mention from being one.
     dangers: (printed) => [...active(printed.replaceAll('\u2060', '')), ...dangersIn(printed)],
+  },
+  html: {
+    plan: ({ plan: sick }) => planHtml(sick, { ...HTML, command: 'plan', rate: 20 }),
+    apply: ({ apply }) => applyHtml(apply, HTML),
+    refused: ({ plan: sick }) => refusedHtml({ plan: sick, refusals: sick.refusals }, HTML),
+    drift: ({ drift }) => driftHtml(drift, { ...HTML, past: null }),
+    diagnostics: ({ plan: sick, text }) =>
+      problemsHtml(
+        { diagnostics: sick.diagnostics, texts: new Map([[text, `${text}\n`.repeat(50)]]) },
+        { ...HTML, name: 'Errors' },
+      ),
+    dangers: htmlDangersIn,
   },
   sarif: {
     plan: ({ plan: sick, text }) => jsonText(sarifLog(planClaims(sick), sarifAbout('plan', text))),

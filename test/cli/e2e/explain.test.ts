@@ -126,7 +126,7 @@ test('every standing, by JSON', { timeout: 120_000 }, async () => {
 test('an address of nothing, and what was probably meant', { timeout: 60_000 }, async () => {
   await using world = await openTold();
   const { code, stderr } = await world.converge(['explain', `${PRODUCTION}/env-var:LOG_LEVLE`]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('CVG524') as unknown]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('CVG522') as unknown]);
   expect(stderr).toContain(`Did you mean \`${PRODUCTION}/env-var:LOG_LEVEL\`?`);
   const markdown = await world.converge(['explain', 'project:shop', '--format', 'markdown']);
   expect([markdown.code, markdown.stderr]).toEqual([64, expect.stringContaining('it has text and json') as unknown]);
