@@ -92,6 +92,6 @@ function rendered(
 }
 
 /** Where everything is that a comment has no room for: the first report that leaves nothing out. */
-function elsewhereOf({ reports }: Session): string | null {
-  return reports.find(({ format }) => format !== 'markdown')?.file ?? null;
+function elsewhereOf({ io, reports }: Session): string | null {
+  return io.elsewhere ?? reports.find(({ format }) => format !== 'markdown')?.file ?? null;
 }
