@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import { defineCompletion, type Shell } from './completion-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
@@ -18,6 +19,7 @@ import {
   type ScopeOptions,
 } from './options.ts';
 import { UsageError } from './usage-error.ts';
+import { usageErrorOf } from './usage-error-of.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 
@@ -60,7 +62,8 @@ export type Invocation =
   | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
   | { readonly command: 'schema'; readonly options: SchemaOptions }
-  | { readonly command: 'sandbox'; readonly options: SandboxOptions };
+  | { readonly command: 'sandbox'; readonly options: SandboxOptions }
+  | { readonly command: 'completion'; readonly shell: Shell; readonly options: CommonOptions };
 
 export interface ParseOutput {
   readonly version: string;
@@ -79,12 +82,17 @@ export function parseArgs(argv: readonly string[], output: ParseOutput): Invocat
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
-    throw usageErrorOf(error, argv);
+    throw usageErrorOf(
+      error,
+      argv,
+      program.commands.map((command) => command.name()),
+    );
   }
   return invocation;
 }
 
-function defineProgram(output: ParseOutput, found: (invocation: Invocation) => void): Command {
+/** All commands with their options; `found` is called with what argv asks for. */
+export function defineProgram(output: ParseOutput, found: (invocation: Invocation) => void): Command {
   const program = new Command('converge')
     .description('Keeps a Convex team the way files say it should be.')
     .version(output.version)
@@ -202,6 +210,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addHelpText('after', SANDBOX_HELP)
     .action((options: SandboxOptions) => found({ command: 'sandbox', options }));
 
+  defineCompletion(program, (shell, options) => found({ command: 'completion', shell, options }));
   defineLaterCommands(program);
   return program;
 }
@@ -223,25 +232,3 @@ function spellOutBareOptions(argv: readonly string[]): string[] {
     arg === '--warnings-as-errors' && (end === -1 || index < end) ? `${arg}=${ALL_WARNINGS}` : arg,
   );
 }
-
-/** Commander's error without its prefix, and without the value of an unknown option: it may be a secret. */
-function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageError {
-  const command = argv.find((arg) => !arg.startsWith('-'));
-  const known = command !== undefined && COMMANDS.has(command);
-  const hint = `see converge ${known ? `${command} ` : ''}--help`;
-  if (error.code === 'commander.help') return new UsageError('a command is needed', hint);
-  const message = error.message.replace(/^error: /, '').replace(/(unknown option '[^'=]*)=.*'(?=\n|$)/s, "$1'");
-  return new UsageError(message.replace(/\n/g, ' '), hint);
-}
-
-const COMMANDS: ReadonlySet<string> = new Set([
-  'validate',
-  'plan',
-  'apply',
-  'drift',
-  'watch',
-  'dump',
-  'show',
-  'schema',
-  'sandbox',
-]);

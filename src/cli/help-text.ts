@@ -67,3 +67,12 @@ export const SANDBOX_HELP = `${examples([
 It prints one line with its base URL once it listens. It accepts bearer tokens that start with "sandbox".
 SIGTERM or Ctrl-C ends it.
 `;
+
+export const COMPLETION_HELP = `${examples([
+  'eval "$(converge completion bash)"                                  # in ~/.bashrc',
+  'eval "$(converge completion zsh)"                                   # in ~/.zshrc, after compinit',
+  'converge completion fish > ~/.config/fish/completions/converge.fish',
+])}
+Commands, options, their values, and for --target, --exclude and --confirm the addresses that the files of -f declare.
+Nothing is sent for that, and no source is read.
+`;

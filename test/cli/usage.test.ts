@@ -11,6 +11,11 @@ async function converge(...argv: readonly string[]) {
 describe('wrong usage is 64, said on stderr', () => {
   test.each([
     [['plam'], "unknown command 'plam' (Did you mean plan?)"],
+    [['aply'], "unknown command 'aply' (Did you mean apply?)"],
+    [['diff'], "unknown command 'diff' (Did you mean plan?)"],
+    [['nonsense'], "unknown command 'nonsense'"],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
+    [['completion'], "missing required argument 'shell'"],
     [['plan', '--fiel', 'x'], "unknown option '--fiel' (Did you mean --file?)"],
     [['plan', '-f'], 'argument missing'],
     [['plan', 'extra'], 'too many arguments'],
