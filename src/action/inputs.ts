@@ -24,6 +24,8 @@ export interface ActionInputs {
   /** `apply`: the saved plan; `plan`: where it is saved. */
   readonly plan: string | null;
   readonly allowExec: boolean;
+  /** `plan`; auto: for pull requests and merge queues, where the secrets of production are not. */
+  readonly allowUnresolved: 'auto' | 'on' | 'off';
   readonly autoApprove: boolean;
   readonly failOn: readonly FailOn[];
   /** Options of the command line with their values, each as often as it was given. */
@@ -115,6 +117,7 @@ export function readInputs(
     hasLabels: choice('labels', SWITCH, 'on') === 'on',
     hasIssue: choice('issue', SWITCH, 'on') === 'on',
     plan: text('plan') || null,
+    allowUnresolved: choice('allow-unresolved', ['auto', 'on', 'off'], 'auto'),
     allowExec: choice('allow-exec', SWITCH, 'off') === 'on',
     autoApprove: choice('auto-approve', SWITCH, 'off') === 'on',
     failOn: text('fail-on') === '' ? ['refused'] : known,

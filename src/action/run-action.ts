@@ -75,7 +75,9 @@ export async function runAction(machine: Machine): Promise<0 | 1> {
       // The body of the issue is the report of drift.
       markdown: command === 'drift' ? null : path.join(scratch, 'report.md'),
     };
-    const argv = argvOf(command, inputs, { reports, out, allowUnresolved: event.name.startsWith('pull_request') });
+    const isProposed = event.name.startsWith('pull_request') || event.name === 'merge_group';
+    const allowUnresolved = inputs.allowUnresolved === 'on' || (inputs.allowUnresolved === 'auto' && isProposed);
+    const argv = argvOf(command, inputs, { reports, out, allowUnresolved });
     const ran = await runQuoted(argv, { ...machine, cwd, token: inputs.token });
     const document = await readReport(reports.json);
     const verdict = verdictOf(document, ran.exit);

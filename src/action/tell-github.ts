@@ -56,7 +56,9 @@ export async function tellGitHub(github: GitHub, outcome: Outcome): Promise<read
       await setLabel(github, { repository, number: pull }, { result: verdict.result, name: inputs.name });
       return null;
     });
-  if (about.command === 'drift' && inputs.hasIssue && outcome.document?.kind === 'drift' && verdict.result !== 'error')
+  // A pull request's document is nobody's yet: what differs from it is no drift.
+  const isTracked = about.command === 'drift' && inputs.hasIssue && !about.event.isOfPullRequest;
+  if (isTracked && outcome.document?.kind === 'drift' && verdict.result !== 'error')
     await attempt('The issue was not written:', 'issues: write', async () => {
       const tracked = await track(github, outcome, repository);
       return tracked === 'nothing' ? null : `The issue of this drift was ${tracked}.`;

@@ -1,5 +1,14 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import {
+  APPLY_HELP,
+  GENERAL_HELP,
+  PLAN_HELP,
+  SANDBOX_HELP,
+  SCHEMA_HELP,
+  SHOW_HELP,
+  VALIDATE_HELP,
+  WATCH_HELP,
+} from './help-text.ts';
 import { defineCompletion, type Shell } from './completion-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
@@ -97,13 +106,13 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
     .description('Keeps a Convex team the way files say it should be.')
     .version(output.version)
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, argumentDescription: ({ description }) => description })
     .configureOutput({ writeOut: output.writeOut, writeErr: output.writeErr, outputError: () => undefined })
     .addHelpText('after', GENERAL_HELP);
 
   const validate = program.command('validate').description('check the document offline: no network, no source is read');
   addDocumentOptions(addCommonOptions(validate, { hide: ['Platform:'] }))
-    .addHelpText('after', examples(['converge validate', 'converge validate -f infra/ --format json']))
+    .addHelpText('after', VALIDATE_HELP)
     .action((options: ValidateOptions) => found({ command: 'validate', options }));
 
   const plan = program.command('plan').description('read live state and print what differs; writes nothing');
@@ -173,7 +182,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
     .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
-    .addHelpText('after', examples(['converge show plan.json', 'converge show plan.json --format json']))
+    .addHelpText('after', SHOW_HELP)
     .action((planFile: string, options: ShowOptions) => found({ command: 'show', planFile, options }));
 
   const schema = program.command('schema').description('print a JSON Schema');
@@ -184,7 +193,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
         .argParser(parseSchemaKind)
         .helpGroup('Output:'),
     )
-    .addHelpText('after', examples(['converge schema > convex.state.schema.json']))
+    .addHelpText('after', SCHEMA_HELP)
     .action((options: SchemaOptions) => found({ command: 'schema', options }));
 
   const sandbox = program.command('sandbox').description('serve an in-memory Convex platform on 127.0.0.1');

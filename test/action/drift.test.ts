@@ -89,6 +89,13 @@ test('a reading that failed opens and closes nothing', async () => {
   expect(step.log + step.summary).not.toContain(PLATFORM_TOKEN);
 });
 
+test('in a pull request it is a comment, and no issue', async () => {
+  await using job = await openJob();
+  const step = await job.step({ command: 'drift' }, { env: { STRIPE_KEY } });
+  expect([step.outputs['result'], job.github.issues, job.github.comments.length]).toEqual(['drift', [], 1]);
+  expect(job.github.comments[0]?.body).toContain('### Drift in team acme');
+});
+
 test('issue: off, and an issue that may not be written', async () => {
   await using job = await openJob();
   const off = await drift(job, { issue: 'off' });

@@ -126,6 +126,16 @@ describe('a plan in a pull request', () => {
     expect(job.github.labels).toEqual([]);
   });
 
+  test('allow-unresolved: by itself in pull requests and merge queues, else where it is asked for', async () => {
+    await using job = await openJob();
+    const plan = (event: string, choice: string) =>
+      job.step({ command: 'plan', comment: 'off', labels: 'off', 'allow-unresolved': choice }, { event });
+    expect((await plan('merge_group', 'auto')).outputs['exit-code']).toBe('2');
+    expect((await plan('push', 'auto')).outputs['exit-code']).toBe('1');
+    expect((await plan('push', 'on')).outputs['exit-code']).toBe('2');
+    expect((await plan('pull_request', 'off')).outputs['exit-code']).toBe('1');
+  });
+
   test('what apply would refuse fails the check, unless it is told not to', async () => {
     await using job = await openJob();
     await job.write(
