@@ -15,7 +15,7 @@ export function completionScript(shell: Shell): string {
 }
 
 /**
- * Bash takes `:` and `=` for ends of words. So the words are put together again from the line, and of each answer only
+ * Bash (3.2 of macOS too, which has no `compopt`) takes `:` and `=` for ends of words. So the words are put together again from the line, and of each answer only
  * what bash takes for the word is given back.
  */
 const BASH = `# bash completion of converge. In ~/.bashrc: eval "$(converge completion bash)"
@@ -49,11 +49,11 @@ _converge() {
   while IFS= read -r line; do
     line=\${line%%$'\\t'*}
     if [[ $line == :files ]]; then
-      compopt -o default
+      compopt -o default 2>/dev/null
       COMPREPLY=()
       return
     fi
-    [[ $line == */ || $line == *= ]] && compopt -o nospace
+    [[ $line == */ || $line == *= ]] && compopt -o nospace 2>/dev/null
     COMPREPLY+=("\${line#"$before"}")
   done < <("$1" ${COMPLETE} -- "\${words[@]:1}" 2>/dev/null)
 }

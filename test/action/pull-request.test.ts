@@ -155,6 +155,27 @@ describe('a plan in a pull request', () => {
     expectClean(step, job);
   });
 
+  test('a large plan is as long as a comment may be, and says what it leaves out', async () => {
+    await using job = await openJob();
+    const variables = Array.from({ length: 400 }, (_, index) => `          VARIABLE_NUMBER_${String(index)}: x\n`).join(
+      '',
+    );
+    const deployments = ['a', 'b', 'c', 'd', 'e'].map(
+      (name) =>
+        `      - reference: ${name}\n        type: dev\n        region: aws-us-east-1\n        env:\n${variables}`,
+    );
+    await job.write(
+      'convex.state.yaml',
+      `version: 1\nteam: acme\nprojects:\n  - slug: large\n    deployments:\n${deployments.join('')}`,
+    );
+    const step = await job.step({ command: 'plan' });
+    expect(step.outputs['summary']).toBe('2006 to create, 0 to update, 0 to replace, 0 to delete');
+    const body = job.github.comments[0]?.body ?? '';
+    expect(body.length).toBeGreaterThan(55_000);
+    expect(body).toMatch(/and \d+ more, see the log of the job/);
+    expectClean(step, job);
+  });
+
   test('fail-on changes', async () => {
     await using job = await openJob();
     expect((await job.step({ command: 'plan', 'fail-on': 'refused, changes' })).exit).toBe(1);
