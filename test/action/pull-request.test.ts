@@ -160,7 +160,7 @@ describe('a plan in a pull request', () => {
     const variables = Array.from({ length: 400 }, (_, index) => `          VARIABLE_NUMBER_${String(index)}: x\n`).join(
       '',
     );
-    const deployments = ['a', 'b', 'c', 'd', 'e'].map(
+    const deployments = ['one', 'two', 'three', 'four', 'five'].map(
       (name) =>
         `      - reference: ${name}\n        type: dev\n        region: aws-us-east-1\n        env:\n${variables}`,
     );
