@@ -9,7 +9,8 @@ import type { ActionInputs } from './inputs.ts';
 import { markerText } from './marker.ts';
 import type { ReportDocument } from './report-document.ts';
 import type { Verdict } from './verdict.ts';
-import { at, type WorkflowEvent } from './workflow-event.ts';
+import { at } from './at.ts';
+import type { WorkflowEvent } from './workflow-event.ts';
 import { shortCommit } from './words.ts';
 
 /** What a run came to, to be told. */

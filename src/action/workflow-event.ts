@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { at } from './at.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -76,15 +77,4 @@ function runOf(env: Readonly<Record<string, string | undefined>>): WorkflowEvent
 
 function commitIn(value: unknown): string | null {
   return typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : null;
-}
-
-/** What stands at a path of plain data; undefined where there is nothing. */
-export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (found, key) =>
-      typeof found === 'object' && found !== null
-        ? (found as Readonly<Record<string | number, unknown>>)[key]
-        : undefined,
-    value,
-  );
 }

@@ -1,5 +1,5 @@
 import type { PullRequest } from '../workflow-event.ts';
-import { at } from '../workflow-event.ts';
+import { at } from '../at.ts';
 import { markerIn } from '../marker.ts';
 import { GitHubError } from './github-error.ts';
 import type { GitHub } from './github.ts';

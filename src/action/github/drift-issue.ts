@@ -1,5 +1,5 @@
 import { markerIn } from '../marker.ts';
-import { at } from '../workflow-event.ts';
+import { at } from '../at.ts';
 import type { GitHub } from './github.ts';
 
 /** By it the issue is found at once; without it, among the open ones. */

@@ -2,7 +2,7 @@ import { EnvHttpProxyAgent, request } from 'undici';
 import type { Chance, Clock } from '../../model/ports.ts';
 import { cut } from '../../report/markup.ts';
 import { sanitize } from '../../report/sanitize.ts';
-import { at } from '../workflow-event.ts';
+import { at } from '../at.ts';
 import { GitHubError } from './github-error.ts';
 import { limitedFor } from './rate-limit.ts';
 

@@ -1,5 +1,5 @@
 import { RESULTS, type Result } from '../verdict.ts';
-import { at } from '../workflow-event.ts';
+import { at } from '../at.ts';
 import type { GitHub } from './github.ts';
 
 /** The label of a result; `name` tells the document sets of one repository apart. */
