@@ -20,7 +20,7 @@ const { seed, documents } = fleet({ projects: 10, deployments: Number(deployment
 const folder = await mkdtemp(join(tmpdir(), 'converge-bench-'));
 for (const [name, text] of Object.entries(documents)) await writeFile(join(folder, name), text);
 const sandbox = await startSandbox({ seed: seed as SandboxSeed, latencyMs: 20 });
-const main = join(import.meta.dirname, '../src/cli/main.ts');
+const main = join(import.meta.dirname, '../dist/cli/main.js');
 const child = spawn(process.execPath, [main, 'watch', '--apply', '--listen', '127.0.0.1:0', ...further], {
   cwd: folder,
   env: {

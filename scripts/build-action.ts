@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** Commands that no input asks for, and a display for terminals: they would bring a platform, a server and a page. */
 const LEFT_OUT =
-  /[/\\]src[/\\]cli[/\\](?:commands[/\\](?:watch|sandbox|dump|schema|show|completion|complete)|live-progress)\.ts$/;
+  /[/\\]src[/\\]cli[/\\](?:commands[/\\](?:watch|sandbox|dump|explain|doctor|check-code|schema|show|completion|complete)|live-progress)\.ts$/;
 
 const bundle = await rolldown({
   cwd: root,

@@ -52,7 +52,7 @@ describe('the published package', () => {
   test('holds what is meant for users, and nothing else', () => {
     const files = packing.packed?.files.map((file) => file.path) ?? [];
     const meant =
-      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|dist\/page\/page\.(?:css|html)|(?:deploy|schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
+      /^(?:dist\/.+\.(?:js|d\.ts)(?:\.map)?|dist\/page\/page\.(?:css|html)|dist\/report\/diagnostic-help\.json|(?:deploy|schema|docs|examples)\/.+|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|package\.json)$/;
     expect(files.filter((file) => !meant.test(file))).toEqual([]);
     for (const file of ['dist/cli/main.js', 'dist/index.js', 'schema/convex.state.schema.json', 'LICENSE']) {
       expect(files).toContain(file);

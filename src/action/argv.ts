@@ -3,8 +3,7 @@ import { takes, type ActionCommand, type ActionInputs } from './inputs.ts';
 /** Where the run leaves its documents. */
 export interface Reports {
   readonly json: string;
-  /** Null: the command writes none. */
-  readonly markdown: string | null;
+  readonly markdown: string;
 }
 
 /** The command line of a run. Values stand behind `=`, so that none of them is taken for an option. */
@@ -25,7 +24,7 @@ export function argvOf(
     ...inputs.passed.filter(([option]) => takes(command, option)).map(([option, value]) => `--${option}=${value}`),
     ...(inputs.allowExec ? ['--allow-exec'] : []),
     `--report=json=${reports.json}`,
-    ...(reports.markdown === null ? [] : [`--report=markdown=${reports.markdown}`]),
+    `--report=markdown=${reports.markdown}`,
   ];
   switch (command) {
     case 'validate':

@@ -11,7 +11,6 @@ import { annotationsOf } from './annotations.ts';
 import { argvOf } from './argv.ts';
 import { checkoutsIn, commitsOf } from './checkout.ts';
 import { summaryBody, type About } from './comment-body.ts';
-import { driftMarkdown } from './drift-body.ts';
 import { environmentFiles, type EnvironmentFiles } from './environment-files.ts';
 import { openGitHub } from './github/github.ts';
 import { readInputs } from './inputs.ts';
@@ -70,11 +69,7 @@ export async function runAction(machine: Machine): Promise<0 | 1> {
     if (out !== null) await rm(out, { force: true });
     if (command === 'plan' && inputs.plan !== null && out === null)
       say(io, annotationLines([{ level: 'notice', title: 'converge', message: NO_KEY, at: null }]));
-    const reports = {
-      json: path.join(scratch, 'report.json'),
-      // The body of the issue is the report of drift.
-      markdown: command === 'drift' ? null : path.join(scratch, 'report.md'),
-    };
+    const reports = { json: path.join(scratch, 'report.json'), markdown: path.join(scratch, 'report.md') };
     const isProposed = event.name.startsWith('pull_request') || event.name === 'merge_group';
     const allowUnresolved = inputs.allowUnresolved === 'on' || (inputs.allowUnresolved === 'auto' && isProposed);
     const argv = argvOf(command, inputs, { reports, out, allowUnresolved });
@@ -139,9 +134,8 @@ async function runQuoted(
 
 const MOST_ERRORS = 4_000;
 
-async function markdownOf(document: ReportDocument | null, file: string | null, errors: string): Promise<string> {
-  if (document?.kind === 'drift') return driftMarkdown(document, 'the log of the job');
-  const written = file === null ? null : await textOf(file);
+async function markdownOf(document: ReportDocument | null, file: string, errors: string): Promise<string> {
+  const written = await textOf(file);
   if (written !== null) return written;
   if (document !== null) return diagnosticsMarkdown(document.diagnostics, 'the log of the job');
   const lines = errors.split('\n').filter((line) => line.trim() !== '');

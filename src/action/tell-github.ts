@@ -1,5 +1,5 @@
 import { commentBody, type About } from './comment-body.ts';
-import { driftMarkdown, driftTitle } from './drift-body.ts';
+import { driftTitle } from './drift-title.ts';
 import { keepComment, type Commented } from './github/comment.ts';
 import { trackDrift } from './github/drift-issue.ts';
 import type { GitHub } from './github/github.ts';
@@ -115,13 +115,16 @@ async function track(github: GitHub, { inputs, key, document, markdown, about }:
   if (document?.kind !== 'drift') return 'nothing';
   const marker = markerText({ of: 'drift', key, commit: null });
   const run = about.event.run === null ? '' : `\n\n<sub>[run](${about.event.run.url})</sub>`;
-  const body = `${marker}\n\n${markdown.trimEnd()}\n\nThis issue is written by \`converge drift\`: it follows what is live, and is closed when nothing differs any more.${run}`;
+  const bodyOf = (last: string): string => [marker, markdown.trimEnd(), `${last}${run}`].join('\n\n');
+  const body = bodyOf(
+    'This issue is written by `converge drift`: it follows what is live, and is closed when nothing differs any more.',
+  );
   return trackDrift(
     github,
     { repository, key },
     {
       issue: document.items.length === 0 ? null : { title: driftTitle(document, inputs.name), body },
-      closing: `${marker}\n\n${driftMarkdown(document, null).trimEnd()}\n\nClosed by \`converge drift\`.${run}`,
+      closing: bodyOf('Closed by `converge drift`.'),
     },
   );
 }

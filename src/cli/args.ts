@@ -11,6 +11,7 @@ import {
 } from './help-text.ts';
 import { defineCompletion, type Shell } from './completion-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
+import { defineExplain, type ExplainOptions } from './explain-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
 import { defineLaterCommands } from './later-commands.ts';
 import { checkLeaseOptions } from './lease-options.ts';
@@ -52,7 +53,8 @@ export type ApplyOptions = CommonOptions &
     readonly deadline?: number;
   };
 export type ShowOptions = CommonOptions & DocumentOptions;
-export type SchemaKind = 'state' | 'plan' | 'apply' | 'drift' | 'error';
+const SCHEMA_KINDS = ['state', 'plan', 'apply', 'drift', 'explain', 'error'] as const;
+export type SchemaKind = (typeof SCHEMA_KINDS)[number];
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
 export type SandboxOptions = Omit<CommonOptions, 'rate'> & {
   readonly port: number;
@@ -67,6 +69,7 @@ export type Invocation =
   | { readonly command: 'plan'; readonly options: PlanOptions }
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
   | { readonly command: 'drift'; readonly options: DriftOptions }
+  | { readonly command: 'explain'; readonly address: string; readonly options: ExplainOptions }
   | { readonly command: 'watch'; readonly options: WatchOptions }
   | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
@@ -163,6 +166,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
     });
 
   defineDrift(program, (options) => found({ command: 'drift', options }));
+  defineExplain(program, (address, options) => found({ command: 'explain', address, options }));
 
   const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
   addWatchOptions(
@@ -188,7 +192,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
   const schema = program.command('schema').description('print a JSON Schema');
   addCommonOptions(schema, { hide: ['Files and sources:', 'Platform:'] })
     .addOption(
-      new Option('--kind <kind>', 'state, plan, apply, drift or error')
+      new Option('--kind <kind>', 'state, plan, apply, drift, explain or error')
         .default('state', 'state')
         .argParser(parseSchemaKind)
         .helpGroup('Output:'),
@@ -230,8 +234,9 @@ function describeOption({ description, defaultValueDescription }: Option): strin
 }
 
 function parseSchemaKind(text: string): SchemaKind {
-  if (text === 'state' || text === 'plan' || text === 'apply' || text === 'drift' || text === 'error') return text;
-  throw new InvalidArgumentError('Expected state, plan, apply, drift or error.');
+  const known = SCHEMA_KINDS.find((kind) => kind === text);
+  if (known !== undefined) return known;
+  throw new InvalidArgumentError(`Expected ${SCHEMA_KINDS.slice(0, -1).join(', ')} or ${SCHEMA_KINDS.at(-1)}.`);
 }
 
 /** `--warnings-as-errors` takes a value only after `=`; commander would also eat the next argument. */

@@ -1,7 +1,7 @@
 import type { Option } from 'commander';
 import { DIAGNOSTIC_CODES } from '../model/diagnostic-codes.ts';
 import { DIALECTS, kindsFor } from '../providers/registry.ts';
-import { MOVEMENTS } from './drift-options.ts';
+import { failOnWords } from './drift-options.ts';
 
 const ADDRESSES: ReadonlySet<string> = new Set(['--target', '--exclude', '--confirm']);
 
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--format': ['text', 'json', 'markdown', 'html', 'sarif', 'junit'],
   '--report': ['text=', 'json=', 'markdown=', 'html=', 'sarif=', 'junit='],
   '--dialect': DIALECTS,
-  '--kind': ['state', 'plan', 'apply', 'drift', 'error'],
+  '--kind': ['state', 'plan', 'apply', 'drift', 'explain', 'error'],
 };
 
 /** The values that an option takes, where they can be told. */
@@ -35,7 +35,7 @@ export function choicesOf(option: Option): readonly string[] {
         .filter(({ holdsData }) => holdsData === true)
         .map(({ name }) => name);
     case '--fail-on':
-      return [...MOVEMENTS, ...kindsFor(DIALECTS[0]).map(({ name }) => name)];
+      return failOnWords(DIALECTS[0]);
     case undefined:
     default:
       return (WORDS[option.long ?? ''] ?? []).filter((word) => isTaken(option, word));

@@ -2,12 +2,15 @@ import type { Applied } from '../compose/contract.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../report/apply-json.ts';
+import { applyJunit, unappliedJunit } from '../report/apply-junit.ts';
 import { applyMarkdown, refusedMarkdown, staleMarkdown } from '../report/apply-markdown.ts';
+import { applySarif, unappliedSarif } from '../report/apply-sarif.ts';
 import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
-import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
 import { errorDocument } from '../report/error-json.ts';
+import type { SarifAbout } from '../report/sarif-log.ts';
 import { deliver, deliverErrors, type Rendition } from './deliver.ts';
+import { aboutSarif, diagnosticsRendition } from './diagnostics-rendition.ts';
 import { applyExit, EXIT, type ExitCode } from './exit-codes.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +21,8 @@ export function deliverApplied(
   about: { readonly createdAt: string; readonly signal: InterruptSignal | null },
 ): Promise<ExitCode> {
   const meta = { tool: session.version, createdAt: about.createdAt };
+  const sarifOf = (successful: boolean): SarifAbout =>
+    aboutSarif(session, { createdAt: about.createdAt, texts: applied.texts, successful });
   switch (applied.type) {
     case 'invalid':
       return deliverErrors(session, applied, EXIT.error);
@@ -28,6 +33,8 @@ export function deliverApplied(
           text: (screen) => renderRefused(applied, screen),
           json: () => refusedDocument(applied, meta),
           markdown: (elsewhere) => refusedMarkdown(applied, elsewhere),
+          sarif: () => unappliedSarif(applied.plan, { ...applied, diagnostics: [] }, sarifOf(false)),
+          junit: () => unappliedJunit(applied.plan, { ...applied, diagnostics: [] }, meta),
         },
         EXIT.refused,
       );
@@ -38,13 +45,15 @@ export function deliverApplied(
           text: (screen) => renderStale(applied, screen),
           json: () => staleDocument({ ...applied, diagnostics: applied.moved.map(staleDiagnostic) }, meta),
           markdown: (elsewhere) => staleMarkdown(applied, elsewhere),
+          sarif: () => unappliedSarif(applied.plan, staleOf(applied.moved), sarifOf(false)),
+          junit: () => unappliedJunit(applied.plan, staleOf(applied.moved), meta),
         },
         EXIT.stale,
       );
     case 'interrupted':
       return deliver(
         session,
-        interruptedRendition(applied, { ...meta, signal: about.signal ?? 'SIGINT' }),
+        interruptedRendition(session, applied, { ...meta, signal: about.signal ?? 'SIGINT' }),
         EXIT[about.signal ?? 'SIGINT'],
       );
     case 'applied':
@@ -54,6 +63,8 @@ export function deliverApplied(
           text: (screen) => renderApply(applied.report, screen),
           json: () => applyDocument(applied.report, meta),
           markdown: (elsewhere) => applyMarkdown(applied.report, elsewhere),
+          sarif: () => applySarif(applied.report, sarifOf(applyExit(applied.report) === EXIT.done)),
+          junit: () => applyJunit(applied.report, meta),
         },
         applyExit(applied.report),
       );
@@ -62,13 +73,19 @@ export function deliverApplied(
   }
 }
 
+/** As what is said against the plan. */
+function staleOf(moved: readonly string[]) {
+  return { refusals: [], diagnostics: moved.map(staleDiagnostic) };
+}
+
 function staleDiagnostic(moved: string): Diagnostic {
   return { severity: 'error', code: 'CVG702', summary: moved };
 }
 
 /** Stopped before the first write: there is a report of it, whole where the plan was known. */
 function interruptedRendition(
-  { plan }: Extract<Applied, { type: 'interrupted' }>,
+  session: Session,
+  { plan, texts }: Extract<Applied, { type: 'interrupted' }>,
   { signal, ...meta }: { readonly tool: string; readonly createdAt: string; readonly signal: InterruptSignal },
 ): Rendition {
   const diagnostic: Diagnostic = {
@@ -79,7 +96,7 @@ function interruptedRendition(
   return {
     text: (screen) => renderDiagnostics([diagnostic], new Map(), screen),
     json: () => (plan === null ? errorDocument([diagnostic]) : applyDocument(emptyReport(plan, signal), meta)),
-    markdown: (elsewhere) => diagnosticsMarkdown([diagnostic], elsewhere),
+    ...diagnosticsRendition(session, [diagnostic], texts),
   };
 }
 

@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { FileTexts } from '../compose/contract.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
-import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { errorDocument } from '../report/error-json.ts';
 import { jsonText } from '../report/plain-json.ts';
 import { sanitize } from '../report/sanitize.ts';
+import { diagnosticsRendition } from './diagnostics-rendition.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Format } from './options.ts';
 import type { Session } from './session.ts';
@@ -19,6 +19,10 @@ export interface Rendition {
   readonly json: () => unknown;
   /** For a comment; `elsewhere` names where the whole of it is, null: nowhere. */
   readonly markdown: (elsewhere: string | null) => string;
+  /** A SARIF log, plain data. */
+  readonly sarif: () => unknown;
+  /** XML. */
+  readonly junit: () => string;
 }
 
 /** Prints the document on stdout and writes the reports. A report that cannot be written turns success into an error. */
@@ -39,9 +43,10 @@ export async function deliverErrors(
   const rendition: Rendition = {
     text: (screen) => renderDiagnostics(problem.diagnostics, texts, screen),
     json: () => errorDocument(problem.diagnostics),
-    markdown: (elsewhere) => diagnosticsMarkdown(problem.diagnostics, elsewhere),
+    ...diagnosticsRendition(session, problem.diagnostics, texts),
   };
-  if (session.format === 'json') session.io.stdout.write(jsonText(rendition.json()));
+  if (MACHINE_FORMATS.has(session.format))
+    session.io.stdout.write(rendered(rendition, session.format, { screen: session.stdout, elsewhere: null }));
   else session.io.stderr.write(rendition.text(session.stderr));
   return writeReports(session, rendition, code);
 }
@@ -86,6 +91,10 @@ function rendered(
       return jsonText(rendition.json());
     case 'markdown':
       return rendition.markdown(elsewhere);
+    case 'sarif':
+      return jsonText(rendition.sarif());
+    case 'junit':
+      return rendition.junit();
     default:
       return format satisfies never;
   }
@@ -93,5 +102,11 @@ function rendered(
 
 /** Where everything is that a comment has no room for: the first report that leaves nothing out. */
 function elsewhereOf({ io, reports }: Session): string | null {
-  return io.elsewhere ?? reports.find(({ format }) => format !== 'markdown')?.file ?? null;
+  return io.elsewhere ?? reports.find(({ format }) => WHOLE_FORMATS.has(format))?.file ?? null;
 }
+
+/** Read by programs: an error is one of these too, and stands where the document would. */
+const MACHINE_FORMATS: ReadonlySet<Format> = new Set(['json', 'sarif', 'junit']);
+
+/** With everything that there is to say. */
+const WHOLE_FORMATS: ReadonlySet<Format> = new Set(['text', 'json']);

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { DIALECTS, kindsFor } from '../providers/registry.ts';
+import { SEVERITIES, type DriftItem, type Severity } from '../model/drift.ts';
+import { DIALECTS, kindsFor, type Dialect } from '../providers/registry.ts';
 import { DRIFT_HELP } from './help-text.ts';
 import {
   addCommonOptions,
@@ -11,7 +12,7 @@ import {
   refusedFlag,
   type ScopeOptions,
 } from './options.ts';
-import { notBuilt, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { parseTimeout, wholeNumber } from './values.ts';
 
 export type DriftOptions = CommonOptions &
@@ -25,7 +26,7 @@ export type DriftOptions = CommonOptions &
   };
 
 /** Words of `--fail-on` that are no kinds. */
-export const MOVEMENTS: ReadonlySet<string> = new Set(['changed', 'missing', 'unexpected']);
+const MOVEMENTS: readonly string[] = ['changed', 'missing', 'unexpected'];
 
 /** The command `drift` with its options. */
 export function defineDrift(program: Command, found: (options: DriftOptions) => void): void {
@@ -39,7 +40,10 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
   );
   add(new Option('--show-ip', 'also the addresses that people came from'));
   add(
-    new Option('--fail-on <what>', 'only these count for exit 2: kinds, changed, missing, unexpected; repeatable')
+    new Option(
+      '--fail-on <what>',
+      'only these count for exit 2: kinds, changed, missing, unexpected; high, medium, low: that severity or a higher one; repeatable',
+    )
       .default([])
       .argParser((text: string, before: readonly string[]) => [...before, ...text.split(',')]),
   );
@@ -48,23 +52,33 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
   add(deadlineOption('Drift:'));
   drift.addHelpText('after', DRIFT_HELP).action((options: DriftOptions) => {
     checkFailOn(options);
-    checkFormats(options);
     found(options);
   });
 }
 
-function checkFormats({ format, report }: DriftOptions): void {
-  if ([format, ...report.map((to) => to.format)].includes('markdown')) refuseMarkdown();
-}
-
-/** The one format that other commands have and this one has not yet. */
-export function refuseMarkdown(): never {
-  throw notBuilt('format markdown of drift');
+/** What `--fail-on` takes. */
+export function failOnWords(dialect: Dialect): readonly string[] {
+  return [...MOVEMENTS, ...SEVERITIES, ...kindsFor(dialect).map(({ name }) => name)];
 }
 
 function checkFailOn({ failOn, dialect }: DriftOptions): void {
-  const known = [...MOVEMENTS, ...kindsFor(dialect ?? DIALECTS[0]).map(({ name }) => name)];
+  const known = failOnWords(dialect ?? DIALECTS[0]);
   const unknown = failOn.find((word) => !known.includes(word));
   if (unknown !== undefined)
     throw new UsageError(`--fail-on does not know ${JSON.stringify(unknown)}`, `it takes ${known.join(', ')}`);
+}
+
+/** The items that `--fail-on` names; all where it names none. Of several words of one sort any, of several sorts all. */
+export function countedIn(
+  items: readonly Pick<DriftItem, 'kind' | 'moved' | 'severity'>[],
+  failOn: readonly string[],
+): number {
+  const movements = failOn.filter((word) => MOVEMENTS.includes(word));
+  const least = Math.max(-1, ...SEVERITIES.map((severity, rank) => (failOn.includes(severity) ? rank : -1)));
+  const kinds = failOn.filter((word) => !MOVEMENTS.includes(word) && !SEVERITIES.some((one) => one === word));
+  const counts = (named: readonly string[], word: string): boolean => named.length === 0 || named.includes(word);
+  const isGrave = (severity: Severity): boolean => least === -1 || SEVERITIES.indexOf(severity) <= least;
+  return items.filter(
+    ({ kind, moved, severity }) => counts(kinds, kind) && counts(movements, moved) && isGrave(severity),
+  ).length;
 }

@@ -45,6 +45,12 @@ const OF_COMMANDS = {
     ...USAGE,
     ...INTERRUPTED,
   ],
+  explain: [
+    [EXIT.done, 'told, whatever the story is'],
+    [EXIT.error, `${READING}; or nothing has this address`],
+    ...USAGE,
+    ...INTERRUPTED,
+  ],
   watch: [
     [EXIT.done, 'told to end, and everything that was in flight is finished'],
     [EXIT.error, 'it cannot start: a file, or an address to listen on'],

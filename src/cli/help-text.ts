@@ -47,10 +47,19 @@ export const DRIFT_HELP = `${examples([
   'converge drift',
   'converge drift --format json > drift.json',
   "converge drift --target 'project:shop/**' --fail-on changed,missing",
+  'converge drift --fail-on high --report markdown=drift.md',
   'converge drift --since 30d --show-ip',
 ])}
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
 ${exitHelp('drift')}`;
+
+export const EXPLAIN_HELP = `${examples([
+  'converge explain project:shop/deployment:production/env-var:LOG_LEVEL',
+  'converge explain project:shop --since 30d --format json',
+])}
+It reads what plan reads, one audit log, and with git the line that asks for it. Sources need not be readable. Exit 0 whatever
+the story is, 1 where nothing has this address.
+${exitHelp('explain')}`;
 
 export const WATCH_HELP = `${examples([
   'converge watch                                  # says what differs, changes nothing',

@@ -3,7 +3,6 @@ import { notBuilt } from './usage-error.ts';
 
 /** Commands of the contract that this version refuses by name, whatever follows. */
 const LATER_COMMANDS: readonly (readonly [string, string])[] = [
-  ['explain', "one thing's story"],
   ['check-code', 'code against document'],
   ['doctor', 'what this token may do'],
 ];

@@ -5,7 +5,9 @@ import type { ColorChoice } from './terminal.ts';
 import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
-export type Format = 'text' | 'json' | 'markdown';
+/** What `--format` and `--report` take. */
+export const FORMATS = ['text', 'json', 'markdown', 'sarif', 'junit'] as const;
+export type Format = (typeof FORMATS)[number];
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** `--report F=FILE`. */
@@ -122,7 +124,7 @@ function logOptions({ level, format }: { readonly level: LogLevel; readonly form
 export function addDocumentOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'of stdout: text, json or markdown')
+      new Option('--format <format>', `of stdout: ${FORMATS_TEXT}`)
         .default('text', 'text')
         .argParser(parseFormat)
         .helpGroup('Output:'),
@@ -186,12 +188,15 @@ function appended(text: string, previous: readonly string[] | undefined): readon
   return [...(previous ?? []), text];
 }
 
-const LATER_FORMATS: ReadonlySet<string> = new Set(['html', 'sarif', 'junit']);
+const FORMATS_TEXT = `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1) ?? ''}`;
+
+const LATER_FORMATS: ReadonlySet<string> = new Set(['html']);
 
 function parseFormat(text: string): Format {
-  if (text === 'text' || text === 'json' || text === 'markdown') return text;
+  const format = FORMATS.find((known) => known === text);
+  if (format !== undefined) return format;
   if (LATER_FORMATS.has(text)) throw notBuilt(`format ${text}`);
-  throw new InvalidArgumentError('Expected text, json or markdown.');
+  throw new InvalidArgumentError(`Expected ${FORMATS_TEXT}.`);
 }
 
 function parseReport(text: string): ReportTo {

@@ -39,7 +39,7 @@ async function runArgv(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 /** Each command loads what it needs: `--version` and `validate` start without the network and the log. */
 async function runInvocation(invocation: Invocation, io: Io, version: string): Promise<ExitCode> {
-  const session = openSession(io, version, invocation.options);
+  const session = openSession(io, version, { ...invocation.options, command: invocation.command });
   switch (invocation.command) {
     case 'validate':
       return (await import('./commands/validate.ts')).runValidate(invocation.options, session);
@@ -49,6 +49,8 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
       return (await import('./commands/apply.ts')).runApply(invocation.planFile, invocation.options, session);
     case 'drift':
       return (await import('./commands/drift.ts')).runDrift(invocation.options, session);
+    case 'explain':
+      return (await import('./commands/explain.ts')).runExplain(invocation.address, invocation.options, session);
     case 'watch':
       keepHeapSmall();
       return (await import('./commands/watch.ts')).runWatchCommand(invocation.options, session);

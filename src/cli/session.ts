@@ -6,6 +6,8 @@ import { type Screen, screenOf } from './terminal.ts';
 /** What every command works with. */
 export interface Session {
   readonly io: Io;
+  /** What runs: `plan`. */
+  readonly command: string;
   /** This tool's version. */
   readonly version: string;
   readonly stdout: Screen;
@@ -19,10 +21,15 @@ export interface Session {
 export function openSession(
   io: Io,
   version: string,
-  options: Pick<CommonOptions, 'color'> & { readonly format?: Format; readonly report?: readonly ReportTo[] },
+  options: Pick<CommonOptions, 'color'> & {
+    readonly command: string;
+    readonly format?: Format;
+    readonly report?: readonly ReportTo[];
+  },
 ): Session {
   return {
     io,
+    command: options.command,
     version,
     stdout: screenOf(io.stdout, options.color, io.env),
     stderr: screenOf(io.stderr, options.color, io.env),

@@ -70,6 +70,8 @@ export type Planned =
       readonly type: 'planned';
       readonly plan: Plan;
       readonly texts: FileTexts;
+      /** What was compared and needs no change, sorted. */
+      readonly unchanged: readonly Address[];
       /** The plan as `--out` saves it, with digests. */
       readonly saved: SavedPlan;
     };

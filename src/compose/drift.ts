@@ -1,4 +1,4 @@
-import { coverageOf, driftItems } from '../diff/drift.ts';
+import { driftItems } from '../diff/drift.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
 import { NO_CONSENT } from '../model/consent.ts';
@@ -20,7 +20,7 @@ export interface DriftRequest {
 
 export type Drifted =
   | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[]; readonly texts: FileTexts }
-  | { readonly type: 'drifted'; readonly drift: Drift };
+  | { readonly type: 'drifted'; readonly drift: Drift; readonly texts: FileTexts };
 
 /** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell. Writes nothing. Throws only when aborted. */
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
@@ -46,7 +46,8 @@ export async function drift(settings: Settings, effects: Effects, request: Drift
       signal,
     });
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
-    return { type: 'drifted', drift: await driftOf(world, settings, { ...request, now: effects.clock.now() }) };
+    const found = await driftOf(world, settings, { ...request, now: effects.clock.now() });
+    return { type: 'drifted', drift: found, texts };
   } finally {
     await opened.provider.close();
   }
@@ -58,9 +59,10 @@ async function driftOf(
   request: DriftRequest & { readonly now: number },
 ): Promise<Drift> {
   const { provider, desired, observation, made } = world;
-  const { target, scope, unmanaged, unreadable, diagnostics, requests } = made.plan;
+  const { target, scope, unmanaged, ignored, unreadable, diagnostics, requests } = made.plan;
   const before = provider.usage().reads;
-  const items = await attributed(driftItems(made), world, {
+  const sides = { desired, observation, kinds: kindsOf(provider.kinds) };
+  const items = await attributed(driftItems(made, sides), world, {
     ...request,
     most: maxRequests === null ? null : maxRequests - requests.read,
   });
@@ -69,8 +71,10 @@ async function driftOf(
     scope,
     readAt: observation.at,
     items,
-    coverage: coverageOf(made, { desired, observation, kinds: kindsOf(provider.kinds) }),
+    asDeclared: made.unchanged,
+    coverage: made.plan.coverage ?? [],
     unmanaged,
+    ...(ignored === undefined ? {} : { ignored }),
     unreadable,
     diagnostics,
     requests: { read: requests.read, logs: provider.usage().reads - before },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expand, sourcesOf } from '../document/expand.ts';
 import { loadState } from '../document/load.ts';
+import { ignoreFindings, withRulesInForce } from '../document/read-ignore-rules.ts';
 import { pauseFindings } from '../document/read-pauses.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { AnyKind } from '../model/kinds.ts';
@@ -83,8 +84,11 @@ export async function loadDesired(
   const expanded = expand(state, kinds, resolution);
   const opened = await openWindows(expanded.windows);
   if (opened.windows !== null) ({ windows } = opened);
-  const ofPauses = pauseFindings(state.pauses, effects.clock.now());
-  return ended([...found, ...expanded.diagnostics, ...opened.diagnostics, ...ofPauses], expanded.desired);
+  const now = effects.clock.now();
+  const { desired } = expanded;
+  const ofRules = [...pauseFindings(state.pauses, now), ...(desired === null ? [] : ignoreFindings(desired, now))];
+  const inForce = desired === null ? null : withRulesInForce(desired, now);
+  return ended([...found, ...expanded.diagnostics, ...opened.diagnostics, ...ofRules], inForce);
 }
 
 function unresolved(resolution: Resolution, mode: 'strict' | 'lenient'): readonly Diagnostic[] {

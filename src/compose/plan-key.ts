@@ -16,6 +16,11 @@ export function newPlanKey(effects: Effects): PlanKey {
   return { key: random, told: { from: 'embedded', hex: random.toString('hex') } };
 }
 
+/** The key under which values can be compared between runs; null: none is set, and a random one would compare nothing. */
+export function fingerprintKey(effects: Effects): Uint8Array | null {
+  return derivedKey(effects);
+}
+
 /** The key that a plan file's digests were made with, or why it cannot be had. */
 export function keyOf(told: PlanDigests['key'], effects: Effects): Uint8Array | string {
   if (told.from === 'embedded') return Buffer.from(told.hex, 'hex');

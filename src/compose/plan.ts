@@ -36,7 +36,8 @@ export async function planOnce(
     });
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     effects.onEvent({ type: 'planned', plan: world.made.plan });
-    return { type: 'planned', plan: world.made.plan, texts, saved: savedPlan(world, effects) };
+    const { plan, unchanged } = world.made;
+    return { type: 'planned', plan, texts, unchanged, saved: savedPlan(world, effects) };
   } finally {
     await opened.provider.close();
   }

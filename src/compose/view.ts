@@ -43,7 +43,7 @@ export function viewOf({ desired, observation, made, provider, windows }: World,
     ...(windows.length === 0 ? {} : { windows }),
     resources: [...counts.values()].sort((a, b) => (`${a.kind} ${a.status}` < `${b.kind} ${b.status}` ? -1 : 1)),
     equal,
-    tree: tree.nodes(),
+    tree: tree.nodes(observation.read),
   };
 
   function isKnownAbsent(container: Address | null): boolean {

@@ -80,6 +80,7 @@ export async function lookAround(
       now,
       windows,
       reads: provider.usage().reads - before,
+      rate: settings.rate,
       maxRequests: settings.maxRequests,
     });
     const found = [

@@ -6,7 +6,7 @@ const FORMAT_VERSION = '1.0';
 
 /** What `/api/tree` answers. */
 export interface TreePage {
-  /** Equal while the nodes are, whenever they were read: the time of the reading stands in `/api/status`. */
+  /** Equal while the nodes are, with the times at which they were read. */
   readonly etag: string;
   readonly body: string;
 }
@@ -21,13 +21,14 @@ export function openTree(): (view: View | null) => TreePage {
 }
 
 function treePage(view: View | null): TreePage {
-  const nodes = (view?.tree ?? []).map(({ address, kind, status, counts }) => ({
+  const nodes = (view?.tree ?? []).map(({ address, kind, status, counts, readAt }) => ({
     address,
     parent: parentAddress(address),
     kind,
     label: lastSegment(address).key,
     status,
     counts,
+    readAt: readAt === null ? null : new Date(readAt).toISOString(),
   }));
   const text = JSON.stringify(nodes);
   const observedAt = view === null ? null : new Date(view.observedAt).toISOString();

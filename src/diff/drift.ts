@@ -1,26 +1,44 @@
 import type { Change } from '../model/change.ts';
-import type { DriftItem, KindCoverage, Movement } from '../model/drift.ts';
-import { compareAddress, lastSegment, type Address } from '../model/address.ts';
+import { compareAddress, lastSegment, parentAddress } from '../model/address.ts';
+import type { DriftItem, Movement } from '../model/drift.ts';
 import type { Kinds } from '../model/kinds.ts';
-import { collectionPath, type Observation } from '../model/observation.ts';
-import { ignoredBy } from '../model/ownership.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Place } from '../model/place.ts';
 import type { DesiredState } from '../model/resource.ts';
 import type { Made } from './plan.ts';
-import { matchesScope } from './scope.ts';
+import { severityJudge } from './severity.ts';
+
+/** Both sides, as the plan was made of them. */
+export interface Sides {
+  readonly desired: DesiredState;
+  readonly observation: Observation;
+  readonly kinds: Kinds;
+}
 
 /**
  * What a plan would change, seen from the live side; also what pauses hold. What is only a step of the plan (a name that
  * is given up for another entry, the contents of a replacement) has not moved.
  */
-export function driftItems({ plan, held }: Pick<Made, 'plan' | 'held'>): readonly DriftItem[] {
+export function driftItems({ plan, held }: Pick<Made, 'plan' | 'held'>, sides: Sides): readonly DriftItem[] {
+  const severityOf = severityJudge(sides);
+  const placeOf = placesIn(sides.desired);
   return [...plan.changes, ...held]
+    .sort((a, b) => compareAddress(a.address, b.address))
     .flatMap((change): readonly DriftItem[] => {
       const moved = movementOf(change);
       if (moved === null) return [];
-      const { address, kind, fields } = change;
-      return [{ address, kind, moved, fields: moved === 'changed' ? fields.map(({ field }) => field).sort() : [] }];
-    })
-    .sort((a, b) => compareAddress(a.address, b.address));
+      const { address, kind } = change;
+      const fields = moved === 'changed' ? change.fields.map(({ field }) => field).sort() : [];
+      const severity = severityOf({ address, kind, moved, fields });
+      return [{ address, kind, moved, fields, severity, where: change.where ?? placeOf(change) }];
+    });
+}
+
+/** Where the collection of an undeclared thing is declared. */
+function placesIn({ collections }: DesiredState): (change: Change) => Place | null {
+  const idOf = (kind: string, parent: string | null): string => `${parent ?? ''} ${kind}`;
+  const places = new Map(collections.map(({ kind, parent, where }) => [idOf(kind, parent), where]));
+  return ({ address }) => places.get(idOf(lastSegment(address).kind, parentAddress(address))) ?? null;
 }
 
 function movementOf({ reason }: Change): Movement | null {
@@ -38,34 +56,4 @@ function movementOf({ reason }: Change): Movement | null {
     default:
       return reason satisfies never;
   }
-}
-
-/**
- * How much is managed: declared things and the undeclared beside them, by kind, within the scope. Only of collections that were
- * read; those that the document does not declare are not counted, and neither is what it ignores.
- */
-export function coverageOf(
-  { plan }: Pick<Made, 'plan'>,
-  {
-    desired,
-    observation,
-    kinds,
-  }: { readonly desired: DesiredState; readonly observation: Observation; readonly kinds: Kinds },
-): readonly KindCoverage[] {
-  const ignored = ignoredBy(desired.policies);
-  const inScope = matchesScope(plan.scope);
-  const counts = new Map(kinds.all.map(({ name }) => [name, { declared: 0, live: 0, unmanaged: 0 }]));
-  const of = (kind: string) => counts.get(kind) ?? { declared: 0, live: 0, unmanaged: 0 };
-  const isUnread = (parent: Address | null, kind: string): boolean =>
-    plan.unreadable.some(({ collection }) => collection === collectionPath(parent, kinds.named(kind).collection));
-  const unread = plan.unreadable.length === 0 ? () => false : isUnread;
-  for (const { address, kind, parent, absent } of desired.resources) {
-    if (absent || ignored(address) || !inScope(address) || unread(parent, kind)) continue;
-    of(kind).declared += 1;
-    if (observation.live.has(address)) of(kind).live += 1;
-  }
-  for (const address of plan.unmanaged) of(lastSegment(address).kind).unmanaged += 1;
-  return [...counts]
-    .filter(([, { declared, unmanaged }]) => declared + unmanaged > 0)
-    .map(([kind, count]) => ({ kind, ...count }));
 }

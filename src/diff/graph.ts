@@ -1,5 +1,5 @@
-import { parentAddress, type Address } from '../model/address.ts';
-import type { Change } from '../model/change.ts';
+import { compareAddress, parentAddress, type Address } from '../model/address.ts';
+import type { Change, ContainerCost } from '../model/change.ts';
 import type { AnyKind, Kinds } from '../model/kinds.ts';
 import type { DesiredResource } from '../model/resource.ts';
 import { bringsLive, removesLive, type Draft } from './draft.ts';
@@ -114,9 +114,17 @@ function batchId(kind: AnyKind, parent: Address | null, removes: boolean): strin
 export function predictWrites(
   drafts: readonly Draft[],
   kinds: Kinds,
-): { readonly writes: number; readonly invalidations: number } {
-  let writes = 0;
-  let invalidations = 0;
+): { readonly writes: number; readonly invalidations: number; readonly containers: readonly ContainerCost[] } {
+  const costs = new Map<Address, { writes: number; invalidations: number }>();
+  const add = (kind: AnyKind, { address }: Draft, requests: number): void => {
+    if (requests === 0) return;
+    // What contains things is written as itself, what is contained in its container.
+    const container = kinds.childrenOf(kind.name).length > 0 ? address : (parentAddress(address) ?? address);
+    const cost = costs.get(container) ?? { writes: 0, invalidations: 0 };
+    cost.writes += requests;
+    if (kind.write.invalidates === true) cost.invalidations += requests;
+    costs.set(container, cost);
+  };
   const batches = new Set<string>();
   for (const draft of drafts) {
     const kind = kinds.named(draft.kind.name);
@@ -124,16 +132,18 @@ export function predictWrites(
       const id = batchId(kind, parentAddress(draft.address), draft.action === 'delete');
       if (batches.has(id)) continue;
       batches.add(id);
-      writes++;
-      if (kind.write.invalidates === true) invalidations++;
+      add(kind, draft, 1);
     } else {
       // Without a request that updates, nothing follows: it is refused (rule 33).
       const updates =
         kind.write.update !== undefined && (draft.action === 'update' || followUpFields(draft).length > 0);
-      const own = (bringsLive(draft) ? 1 : 0) + (removesLive(draft) ? 1 : 0) + (updates ? 1 : 0);
-      writes += own;
-      if (kind.write.invalidates === true) invalidations += own;
+      add(kind, draft, (bringsLive(draft) ? 1 : 0) + (removesLive(draft) ? 1 : 0) + (updates ? 1 : 0));
     }
   }
-  return { writes, invalidations };
+  const containers = [...costs].map(([address, cost]): ContainerCost => ({ address, ...cost }));
+  return {
+    writes: containers.reduce((sum, cost) => sum + cost.writes, 0),
+    invalidations: containers.reduce((sum, cost) => sum + cost.invalidations, 0),
+    containers: containers.sort((a, b) => compareAddress(a.address, b.address)),
+  };
 }

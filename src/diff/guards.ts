@@ -91,20 +91,28 @@ export function emptyDocumentRefusals(input: PlanInput, drafts: readonly Draft[]
   ];
 }
 
-/** `--max-requests`: the reading so far, the looks before the writes, the writes, and the proof's reading again. */
-export function budgetRefusals(
-  input: PlanInput,
-  predicted: { readonly writes: number; readonly looks: number; readonly fresh: number },
-): readonly Refusal[] {
-  const { writes, looks, fresh } = predicted;
-  const proof = writes > 0 ? input.reads + fresh : 0;
-  const needed = input.reads + looks + writes + proof;
+/** The requests of an apply: the reading so far, the looks before the writes, the writes, and the proof's reading again. */
+export interface Requests {
+  readonly reads: number;
+  readonly looks: number;
+  readonly writes: number;
+  readonly proof: number;
+}
+
+export function totalOf({ reads, looks, writes, proof }: Requests): number {
+  return reads + looks + writes + proof;
+}
+
+/** `--max-requests`. */
+export function budgetRefusals(input: PlanInput, requests: Requests): readonly Refusal[] {
+  const needed = totalOf(requests);
   if (input.maxRequests === null || needed <= input.maxRequests) return [];
+  const { reads, looks, writes, proof } = requests;
   return [
     {
       rule: 'budget',
       addresses: [],
-      message: `about ${needed} requests are needed (${input.reads} to read, ${looks} to look again before writing, ${writes} to write, ${proof} to read all again as proof), more than --max-requests ${input.maxRequests} allows`,
+      message: `about ${needed} requests are needed (${reads} to read, ${looks} to look again before writing, ${writes} to write, ${proof} to read all again as proof), more than --max-requests ${input.maxRequests} allows`,
       override: `--max-requests ${needed}`,
     },
   ];

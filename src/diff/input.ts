@@ -20,6 +20,8 @@ export interface PlanInput {
   readonly now: number;
   /** Requests that the reading took. */
   readonly reads: number;
+  /** Requests per second that executing it may send; absent: nobody asks what it takes. */
+  readonly rate?: number;
   /** The plan's whole request budget (`--max-requests`); null: none. */
   readonly maxRequests: number | null;
 }

@@ -1,14 +1,16 @@
 import { compareAddress, type Address } from '../model/address.ts';
-import type { Action, Change, Plan } from '../model/change.ts';
+import type { Action, Change, ContainerCost, Plan, PlanCost } from '../model/change.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredResource } from '../model/resource.ts';
 import { compareStates } from './changes.ts';
 import { circleRefusals } from './circles.ts';
 import { settleClaims } from './claims.ts';
+import { coverageOf } from './coverage.ts';
 import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
 import { predictWrites, stepsOf } from './graph.ts';
-import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals } from './guards.ts';
+import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals, totalOf } from './guards.ts';
+import { leaveIgnored } from './ignored.ts';
 import type { PlanInput } from './input.ts';
 import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
@@ -18,7 +20,7 @@ import { didYouMean } from './near-addresses.ts';
 import { orderOf } from './order.ts';
 import { holdPaused } from './pauses.ts';
 import { protectionRefusals } from './protection.ts';
-import { applyScope, contentsOf } from './scope.ts';
+import { applyScope, contentsOf, matchesScope } from './scope.ts';
 import { outside, unsettledIn } from './unsettled.ts';
 import { unsupportedRefusals } from './unsupported.ts';
 import { windowRefusals } from './windows.ts';
@@ -27,6 +29,8 @@ import { windowRefusals } from './windows.ts';
 export interface Made {
   readonly plan: Plan;
   readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** What was compared and needs no change, sorted. */
+  readonly unchanged: readonly Address[];
   /** The changes that pauses hold, in the order of addresses. The plan lists them under `paused`. */
   readonly held: readonly Change[];
 }
@@ -35,7 +39,8 @@ export interface Made {
  * The plan: a pure function of the document, the observation and what the user agrees to. Guards are judged on all of
  * it, so `apply` knows before the first write whether it will write at all (law B).
  */
-export function makePlan(input: PlanInput): Made {
+export function makePlan(given: PlanInput): Made {
+  const { input, ignored, diagnostics: ofRules } = leaveIgnored(given, matchesScope(given.scope));
   const compared = compareStates(input);
   const claims = settleClaims(input, compared.drafts);
   const order = orderOf(claims.drafts, claims.order);
@@ -66,8 +71,15 @@ export function makePlan(input: PlanInput): Made {
   const inScope = new Set(drafts.map(({ address }) => address));
   const unsettled = unsettledIn(input, claims.drafts).filter(({ address }) => scoped.inScope(address));
   const released = new Set(drafts.filter(({ reason }) => reason === 'releases-claim').map(({ address }) => address));
-  const { writes, invalidations } = predictWrites(drafts, input.kinds);
+  const unchanged = compared.unchanged
+    .filter((address) => scoped.inScope(address) && !released.has(address))
+    .sort(compareAddress);
+  const { writes, invalidations, containers } = predictWrites(drafts, input.kinds);
   const looks = predictLooks(stepsOf(changes, input.kinds, input.desired.resources), changes, input.kinds);
+  const proof = writes > 0 ? input.reads + freshCollections(input, changes) : 0;
+  const unmanaged = compared.unmanaged.filter(scoped.inScope);
+  const unreadable = [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1));
+  const predicted = { reads: input.reads, looks, writes, proof };
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
     ...lookAlikes(input, new Map(drafts.map((draft) => [draft.address, draft]))),
@@ -75,10 +87,12 @@ export function makePlan(input: PlanInput): Made {
     ...leftBehind(input, new Map(drafts.map((draft) => [draft.address, draft]))),
     ...scoped.diagnostics,
     ...ofPauses,
+    ...ofRules,
     ...confirmationsOfNothing(input, changes),
   ];
   return {
     held,
+    unchanged,
     desired: new Map([
       ...input.desired.resources.map((resource) => [resource.address, resource] as const),
       ...asked.flatMap(({ address, desired }) => (desired === null ? [] : [[address, desired] as const])),
@@ -89,7 +103,7 @@ export function makePlan(input: PlanInput): Made {
       changes,
       summary: {
         ...countActions(changes),
-        'no-op': compared.unchanged.filter((address) => scoped.inScope(address) && !released.has(address)).length,
+        'no-op': unchanged.length,
       },
       refusals: [
         ...emptyDocumentRefusals(input, drafts),
@@ -100,16 +114,24 @@ export function makePlan(input: PlanInput): Made {
         ...protectionRefusals(input, drafts),
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
-        ...budgetRefusals(input, { writes, looks, fresh: freshCollections(input, changes) }),
+        ...budgetRefusals(input, predicted),
       ],
-      unmanaged: compared.unmanaged.filter(scoped.inScope),
-      unreadable: [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1)),
+      unmanaged,
+      unreadable,
       ...(unsettled.length === 0 ? {} : { unsettled }),
       ...(paused.length === 0 ? {} : { paused }),
+      ...(ignored.length === 0 ? {} : { ignored }),
       diagnostics: sortDiagnostics(diagnostics, 'content'),
+      ...(input.rate === undefined ? {} : { cost: costOf(totalOf(predicted), input.rate, containers) }),
+      coverage: coverageOf({ scope: input.scope, unmanaged, unreadable }, input),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };
+}
+
+/** Whole seconds: less is nobody's concern, and the platform's own time is not in it. */
+function costOf(requests: number, rate: number, containers: readonly ContainerCost[]): PlanCost {
+  return { requests, seconds: Math.ceil(requests / rate), rate, containers };
 }
 
 function changeOf(draft: Draft, dependsOn: readonly Address[], known: Iterable<Address>): Change {

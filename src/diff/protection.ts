@@ -57,7 +57,10 @@ interface Why {
   readonly lift: (source: Address) => string;
 }
 
-function protectedThings(input: PlanInput): readonly (readonly [Address, Why])[] {
+/** What nobody deletes or replaces by accident, each with why; sorted. Without what it contains. */
+export function protectedThings(
+  input: Pick<PlanInput, 'desired' | 'observation' | 'kinds'>,
+): readonly (readonly [Address, Why])[] {
   const { desired, observation, kinds } = input;
   const asked = policyMatcher(desired.policies, 'protect');
   const lifted = policyMatcher(desired.policies, 'unprotect');

@@ -1,9 +1,10 @@
 import { MODES } from '../model/mode.ts';
 import type { JsonSchema } from '../model/schema.ts';
 
-/** The names in `$defs` of one change window and of one pause. */
+/** The names in `$defs` of one change window, one pause, and one item of `policy.ignore`. */
 export const WINDOW = 'window';
 export const PAUSE = 'pause';
+export const IGNORE_RULE = 'ignored';
 
 /** The word under `mode`. */
 export function modeDef(what: string): JsonSchema {
@@ -68,6 +69,35 @@ export const CHANGE_CONTROL_DEFS: Readonly<Record<string, JsonSchema>> = {
         minLength: 1,
         description:
           'When it ends by itself, 30 days from now at most: 2026-12-01 (its beginning in UTC), or 2026-12-01T18:00:00+01:00.',
+      },
+    },
+    additionalProperties: false,
+  },
+  [IGNORE_RULE]: {
+    type: ['string', 'object'],
+    minLength: 1,
+    description:
+      'An address glob of things that others own; or a map with a reason and an expiry, of whole things or of some fields, which reports count.',
+    required: ['address', 'reason', 'expires'],
+    properties: {
+      address: {
+        type: 'string',
+        minLength: 1,
+        description: 'An address, or an address glob: what is ignored, with what it contains.',
+      },
+      fields: {
+        type: 'array',
+        minItems: 1,
+        items: { type: 'string', minLength: 1, examples: ['value'] },
+        description:
+          'Only these fields are left as they are, by the names that plans give them; the thing itself is managed. Absent: the whole thing.',
+      },
+      reason: said(LONGEST_REASON, 'Why, for everybody who sees a report.'),
+      expires: {
+        type: 'string',
+        minLength: 1,
+        description:
+          'When it ends by itself, and what it hid is reported again: 2026-12-01 (its beginning in UTC), or 2026-12-01T18:00:00+01:00.',
       },
     },
     additionalProperties: false,

@@ -1,6 +1,6 @@
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, fieldsWith, type FieldSchema, type JsonSchema } from '../model/schema.ts';
-import { CHANGE_CONTROL_DEFS, modeDef, PAUSE, WINDOW } from './change-control-schema.ts';
+import { CHANGE_CONTROL_DEFS, IGNORE_RULE, modeDef, PAUSE, WINDOW } from './change-control-schema.ts';
 import { bulkItemDef, bulkItemDefName, entryDefName, ref, sourcedValueDef, valueDefName } from './schema-parts.ts';
 import { SELECTOR_POLICY, selectorDefs, selectorLists, selectorPolicyDef } from './selector-schema.ts';
 import { selectableIn, takesMode, templatePrunable } from './selector-shape.ts';
@@ -164,7 +164,11 @@ function policyDef(kinds: readonly AnyKind[]): JsonSchema {
       }),
       protect: globs('Address globs: what they match, and what contains it, is never deleted or replaced.'),
       unprotect: globs('Address globs: lifts `protect` lists and the built-in protection, not an entry’s own.'),
-      ignore: globs('Address globs: things that others own; never compared, pruned, counted or reported.'),
+      ignore: {
+        type: 'array',
+        items: ref(IGNORE_RULE),
+        description: 'Address globs: things that others own; never compared, pruned, counted or reported.',
+      },
       visible: globs('Name globs: variables whose values plans may show where they do not look like credentials.'),
       windows: {
         type: 'array',

@@ -2,6 +2,7 @@ import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, kindsOf, type AnyKind, type Kinds } from '../model/kinds.ts';
 import type { WindowScope } from '../model/change-window.ts';
+import type { IgnoreRule } from '../model/ignore-rule.ts';
 import type { ModeScope } from '../model/mode.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../model/resource.ts';
 import type { Within } from '../model/nearest.ts';
@@ -83,6 +84,7 @@ export function expand(
     resources: [],
     collections: [],
     policies: [],
+    ignores: [],
     modes: [],
     windows: [],
   };
@@ -102,6 +104,7 @@ export function expand(
       (a, b) => compareText(a.parent ?? '', b.parent ?? '') || compareText(a.kind, b.kind),
     ),
     policies: run.policies.toSorted(byPlaceWithin),
+    ignores: run.ignores.toSorted((a, b) => comparePlace(a.where, b.where)),
     selectors,
     modes: run.modes.toSorted(byPlaceWithin),
     windows,
@@ -121,6 +124,7 @@ interface Run {
   readonly resources: DesiredResource[];
   readonly collections: ManagedCollection[];
   readonly policies: PolicyGlobs[];
+  readonly ignores: IgnoreRule[];
   readonly modes: ModeScope[];
   readonly windows: WindowScope[];
 }
@@ -221,8 +225,9 @@ function keepRules(
 ): void {
   if (mode !== null) run.modes.push({ within, ...mode });
   if (policy === null) return;
-  const { protect, unprotect, ignore, windows } = policy;
+  const { protect, unprotect, ignore, ignoreRules, windows } = policy;
   if (protect.length + unprotect.length + ignore.length > 0) run.policies.push({ within, protect, unprotect, ignore });
+  run.ignores.push(...ignoreRules.map((rule) => ({ within, ...rule })));
   if (windows !== null) run.windows.push({ within, windows: windows.list, where: windows.where });
 }
 

@@ -75,12 +75,17 @@ const WINDOW: Legible = { known: new Map(['schedule', 'duration', 'timeZone'].ma
 
 const PAUSE: Legible = { known: new Map(['address', 'owner', 'reason', 'expires'].map((key) => [key, TEXT])) };
 
+const IGNORE_RULE: Legible = {
+  ...TEXT,
+  known: new Map([['fields', TEXTS], ...['address', 'reason', 'expires'].map((key) => [key, TEXT] as const)]),
+};
+
 const POLICY: Legible = {
   known: new Map([
     ['prune', TEXTS],
     ['protect', TEXTS],
     ['unprotect', TEXTS],
-    ['ignore', TEXTS],
+    ['ignore', { items: IGNORE_RULE }],
     ['visible', TEXTS],
     ['maxDeletePercent', TEXT],
     ['windows', { items: WINDOW }],

@@ -1,4 +1,5 @@
 import { unmatchableGlob } from './address-globs.ts';
+import { readIgnoreRules } from './read-ignore-rules.ts';
 import { readWindows } from './read-windows.ts';
 import { textsAt, type Reader } from './reader.ts';
 import type { Policy } from './state-document.ts';
@@ -17,6 +18,7 @@ export function readPolicy(reader: Reader, container: TreeMap): Policy | null {
     protect: textsAt(reader, policy, 'protect') ?? [],
     unprotect: textsAt(reader, policy, 'unprotect') ?? [],
     ignore: textsAt(reader, policy, 'ignore') ?? [],
+    ignoreRules: readIgnoreRules(reader, policy),
     visible: textsAt(reader, policy, 'visible') ?? [],
     windows: readWindows(reader, policy),
   };

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { instantOf, instantText } from '../model/instant.ts';
+import { instantText } from '../model/instant.ts';
 import { isActive, LONGEST_PAUSE_MS, type Pause } from '../model/pause.ts';
 import { unmatchableGlob } from './address-globs.ts';
+import { readExpiry, refuseBlank } from './read-expiry.ts';
 import { textAt, type Reader } from './reader.ts';
 import { show } from './show.ts';
 import { isList, isMap, type TreeMap } from './tree.ts';
@@ -16,30 +17,13 @@ export function readPauses(reader: Reader, root: TreeMap): readonly Pause[] {
     const address = textAt(reader, written, 'address');
     const owner = textAt(reader, written, 'owner');
     const reason = textAt(reader, written, 'reason');
-    const until = textAt(reader, written, 'expires');
-    if (address === null || owner === null || reason === null || until === null) return [];
+    if (address === null || owner === null || reason === null) return [];
     const where = reader.keyPlace(written, 'address');
     const unmatchable = unmatchableGlob(address, reader.kinds, where);
     if (unmatchable !== null) reader.diagnostics.push(unmatchable);
-    const blank = (['owner', 'reason'] as const).filter((key) => textAt(reader, written, key)?.trim() === '');
-    for (const key of blank)
-      reader.diagnostics.push({
-        severity: 'error',
-        code: 'CVG202',
-        summary: `${show(key)} must not be empty`,
-        where: reader.keyPlace(written, key),
-      });
-    const expires = instantOf(until);
-    if (Number.isNaN(expires)) {
-      reader.diagnostics.push({
-        severity: 'error',
-        code: 'CVG202',
-        summary: `${show('expires')} is ${show(until)}, which is no date, and no date and time with a zone`,
-        hint: 'Write 2026-12-01, or 2026-12-01T18:00:00+01:00.',
-        where: reader.keyPlace(written, 'expires'),
-      });
-      return [];
-    }
+    refuseBlank(reader, written, ['owner', 'reason']);
+    const expires = readExpiry(reader, written);
+    if (expires === null) return [];
     return { address, owner, reason, expires, where };
   });
 }

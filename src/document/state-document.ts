@@ -1,4 +1,5 @@
 import type { ChangeWindow } from '../model/change-window.ts';
+import type { IgnoreRule } from '../model/ignore-rule.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Pause } from '../model/pause.ts';
 import type { Place } from '../model/place.ts';
@@ -34,6 +35,8 @@ export interface Policy {
   readonly protect: readonly string[];
   readonly unprotect: readonly string[];
   readonly ignore: readonly string[];
+  /** The items of `ignore` that say why and until when. */
+  readonly ignoreRules: readonly Omit<IgnoreRule, 'within'>[];
   readonly visible: readonly string[];
   readonly windows: { readonly list: readonly ChangeWindow[]; readonly where: Place } | null;
 }

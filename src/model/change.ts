@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { ErrorSummary } from './error.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -90,6 +91,22 @@ export interface PausedChanges {
   readonly where: Place | null;
 }
 
+/** A rule of `policy.ignore` with a reason, in force, and what it leaves alone. */
+export interface IgnoredThings {
+  /** An address, or a glob over addresses. */
+  readonly address: string;
+  /** Empty: the whole things. */
+  readonly fields: readonly string[];
+  readonly reason: string;
+  /** RFC 3339 UTC. */
+  readonly expires: string;
+  /** What it matches: of whole things with what they contain, of fields what the document manages them of. Sorted. */
+  readonly things: readonly Address[];
+  /** Of them those whose fields are not as declared, sorted. Whole things are not compared. */
+  readonly differing: readonly Address[];
+  readonly where: Place | null;
+}
+
 /** A collection that could not be listed; nothing is planned under it (law A). */
 export interface Unreadable {
   /** The collection's key under its parent's address, `env` or `project:shop/deployment:production/env`. */
@@ -101,6 +118,24 @@ export interface Unreadable {
 export interface Scope {
   readonly target: readonly string[];
   readonly exclude: readonly string[];
+}
+
+/** What executing a plan takes, when nothing goes wrong. */
+export interface PlanCost {
+  /** All requests of an `apply` that begins now: reading, a look before each write, the writes, and reading again as proof. */
+  readonly requests: number;
+  /** How long they take at `rate`, in whole seconds; waiting for the platform comes on top. */
+  readonly seconds: number;
+  /** Requests per second. */
+  readonly rate: number;
+  /** What is written in which container, and of what it invalidates the subscriptions; sorted by address. */
+  readonly containers: readonly ContainerCost[];
+}
+
+export interface ContainerCost {
+  readonly address: Address;
+  readonly writes: number;
+  readonly invalidations: number;
 }
 
 export interface Plan {
@@ -116,6 +151,12 @@ export interface Plan {
   readonly unsettled?: readonly Unsettled[];
   /** Sorted by address. What they hold is in no other part of the plan. Absent: nothing is paused. */
   readonly paused?: readonly PausedChanges[];
+  /** By address. Absent: no rule with a reason ignores anything. */
+  readonly ignored?: readonly IgnoredThings[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Absent: nobody said how fast it may be. */
+  readonly cost?: PlanCost;
+  /** In the order of the platform's kinds. Absent: not counted. */
+  readonly coverage?: readonly KindCoverage[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

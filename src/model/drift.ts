@@ -1,6 +1,8 @@
 import type { Address } from './address.ts';
-import type { Scope, Unreadable } from './change.ts';
+import type { IgnoredThings, Scope, Unreadable } from './change.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Place } from './place.ts';
 import type { Target } from './target.ts';
 
 /** How the live side is not what the document says. */
@@ -8,6 +10,10 @@ export type Movement =
   | 'changed' // there, and a managed field differs
   | 'missing' // declared, and not there
   | 'unexpected'; // there, and prune or `{ absent: true }` would remove it
+
+/** How much it matters, the gravest first; judged by traits of the kind and by protection. */
+export const SEVERITIES = ['high', 'medium', 'low'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Who moved it last. */
 export interface MovedBy {
@@ -31,19 +37,12 @@ export interface DriftItem {
   readonly moved: Movement;
   /** Names of the fields that differ; empty where the thing itself is missing or unexpected. */
   readonly fields: readonly string[];
+  readonly severity: Severity;
+  /** The line that declares it; of what nobody declares, the line that declares the collection it is in. */
+  readonly where: Place | null;
   readonly by?: MovedBy;
   /** Why nobody can be named. */
   readonly unattributed?: string;
-}
-
-/** How much of one kind the document manages, inside of the collections that it declares. */
-export interface KindCoverage {
-  readonly kind: string;
-  readonly declared: number;
-  /** Declared and there. */
-  readonly live: number;
-  /** There, not declared, and kept. */
-  readonly unmanaged: number;
 }
 
 export interface Drift {
@@ -53,9 +52,13 @@ export interface Drift {
   readonly readAt: number;
   /** Sorted by address. */
   readonly items: readonly DriftItem[];
+  /** What was compared and is as declared, sorted. For reports that list it; documents only count. */
+  readonly asDeclared: readonly Address[];
   /** In the order of the platform's kinds. */
   readonly coverage: readonly KindCoverage[];
   readonly unmanaged: readonly Address[];
+  /** What the document ignores with a reason, by address. Absent: nothing. */
+  readonly ignored?: readonly IgnoredThings[];
   readonly unreadable: readonly Unreadable[];
   readonly diagnostics: readonly Diagnostic[];
   /** Of them `logs` for who did it. */

@@ -184,8 +184,8 @@ export interface Listing<S extends object = Spec> {
   readonly items: readonly Listed<S>[];
   /** Collections that could not be read, by the parent's id; null: the whole listing. Unreadable is not absent (law A). */
   readonly unreadable: readonly { readonly parentId: string | null; readonly error: PlatformError }[];
-  /** When the oldest of it was read, milliseconds since epoch; absent: all of it now. */
-  readonly at?: number;
+  /** When what is not of now was read, milliseconds since epoch, by the parent's id; null: the whole listing. Absent: all of it now. */
+  readonly readAt?: ReadonlyMap<string | null, number>;
 }
 
 /** Members are written one by one. An absent `update` makes every difference a replacement, unless all that differs is `fixed`; an absent `delete` means it outlives its declaration. */

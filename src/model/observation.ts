@@ -8,8 +8,8 @@ export interface Observation {
   /** When it began, milliseconds since epoch: an observation is as old as its oldest read (law J). */
   readonly at: number;
   readonly live: ReadonlyMap<Address, LiveResource>;
-  /** The collections that were read, as {@link collectionPath}; what is not here and not unreadable was not asked for. */
-  readonly read: ReadonlySet<string>;
+  /** The collections that were read, as {@link collectionPath}, with the time; what is not here and not unreadable was not asked for. */
+  readonly read: ReadonlyMap<string, number>;
   readonly unreadable: readonly Unreadable[];
   /** Declared ones of which nobody can say which live one they are, by their `address`. Absent: none. */
   readonly unmatched?: readonly Diagnostic[];

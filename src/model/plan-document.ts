@@ -1,5 +1,16 @@
 import type { Address } from './address.ts';
-import type { Change, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from './change.ts';
+import type {
+  Change,
+  IgnoredThings,
+  PausedChanges,
+  Plan,
+  PlanCost,
+  Refusal,
+  Scope,
+  Unreadable,
+  Unsettled,
+} from './change.ts';
+import type { KindCoverage } from './coverage.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -29,14 +40,26 @@ export interface PlanDocument {
   readonly unsettled?: readonly Unsettled[];
   /** Only where there are some. */
   readonly paused?: readonly PausedDocument[];
+  /** Only where there are some. */
+  readonly ignored?: readonly IgnoredDocument[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly cost?: PlanCost;
+  readonly coverage?: CoverageDocument;
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */
   readonly digests?: PlanDigests;
 }
 
+/** Coverage by kind. */
+export type CoverageDocument = Readonly<Record<string, Omit<KindCoverage, 'kind'>>>;
+
 /** A pause with its place left out where it has none. */
 export interface PausedDocument extends Omit<PausedChanges, 'where'> {
+  readonly where?: Place;
+}
+
+/** An ignore rule with its place left out where it has none. */
+export interface IgnoredDocument extends Omit<IgnoredThings, 'where'> {
   readonly where?: Place;
 }
 

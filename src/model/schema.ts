@@ -28,6 +28,8 @@ export interface FieldSchema {
   readonly nullable?: true;
   /** May stand under the document's `defaults`. */
   readonly defaultable?: true;
+  /** Only how it is called: a difference in it changes nothing that works. */
+  readonly label?: true;
   /** A selector may match by it (rule 27): a text on the live side. */
   readonly selects?: true;
   /** A create without it is an error. */

@@ -52,6 +52,8 @@ export interface TreeNode {
   readonly status: ResourceCount['status'] | null;
   /** Of what is in it and contains nothing itself. What is not there counts none. */
   readonly counts: Readonly<Partial<Record<ResourceCount['status'], number>>>;
+  /** When the oldest of it was read, of itself and of what is counted, milliseconds since epoch; null: nothing of it was. */
+  readonly readAt: number | null;
 }
 
 /** What one reading of the platform showed. Never without its time (law J). */

@@ -9,6 +9,8 @@ export interface TreeNode {
   readonly label: string;
   readonly status: Status | null;
   readonly counts: Readonly<Partial<Record<Status, number>>>;
+  /** When the oldest of it was read. */
+  readonly readAt: string | null;
 }
 
 export interface TreeDocument {
@@ -157,6 +159,8 @@ export interface Item {
   readonly own: Tally;
   /** With everything that it contains. */
   readonly total: Tally;
+  /** When the oldest of it and of everything that it contains was read, milliseconds since epoch. */
+  readonly readAt: number | null;
 }
 
 export interface Model {

@@ -37,6 +37,7 @@ const tree = openTreeView(part('tree'), part('rows'), {
     showTree();
   },
   onOpenAll: openAll,
+  now: () => timeOf(state),
 });
 const mosaic = openMosaic(part('mosaic'), part('cells'), {
   onPoint(item) {
@@ -207,7 +208,8 @@ listenForKeys({
 setInterval(() => {
   const was = document.documentElement.hasAttribute('data-old');
   showTop();
-  if (was !== isOld(state)) showAll();
+  if (was === isOld(state)) tree.draw();
+  else showAll();
 }, 1_000);
 showAll();
 void keepConnection({

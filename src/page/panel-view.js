@@ -48,7 +48,7 @@ export function showPanel(state, on) {
 function showChosen(state) {
   const { status, selected, model } = state;
   const item = selected === null ? undefined : model.byAddress.get(selected);
-  const observedAt = status?.observedAt ?? null;
+  const observedAt = item === undefined ? (status?.observedAt ?? null) : isoOf(item.readAt);
   const path = item === undefined ? [] : segmentsOf(item.address).slice(0, -1);
   const where = item === undefined ? '' : [...path.map(({ key }) => key), visible(item.kind)].join(' / ');
   const age = observedAt === null ? '' : `as of ${moment(observedAt, timeOf(state))}`;
@@ -56,6 +56,11 @@ function showChosen(state) {
   say(part('chosen-about'), [where, age].filter((one) => one !== '').join(', '));
   part('whole').hidden = selected === null;
   part('panes').toggleAttribute('data-chosen', selected !== null);
+}
+
+/** @param {number | null} time */
+function isoOf(time) {
+  return time === null ? null : new Date(time).toISOString();
 }
 
 /** @param {State} state @param {StatusDocument} status @param {Parameters<typeof showPanel>[1]} on */

@@ -12,10 +12,12 @@ import { addTo, STANDINGS, standingOf, worstOf } from './standing.js';
  * @returns {Model}
  */
 export function buildTree(nodes, changes, mode) {
-  /** @type {Map<string, Item & { parent: Item | null }>} */
+  /** @type {Map<string, Item & { parent: Item | null, readAt: number | null }>} */
   const byAddress = new Map();
-  for (const { address, label, kind } of nodes)
-    byAddress.set(address, { address, label, kind, parent: null, children: [], own: {}, total: {} });
+  for (const { address, label, kind, readAt } of nodes) {
+    const item = { address, label, kind, parent: null, children: [], own: {}, total: {} };
+    byAddress.set(address, { ...item, readAt: readAt === null ? null : Date.parse(readAt) });
+  }
 
   /** @type {Set<string>} */
   const differing = new Set();
@@ -26,7 +28,7 @@ export function buildTree(nodes, changes, mode) {
     addTo(item.own, standingOf(change, mode), 1);
   }
 
-  /** @type {Item[]} */
+  /** @type {(Item & { readAt: number | null })[]} */
   const roots = [];
   for (const { address, parent, status, counts } of nodes) {
     const item = byAddress.get(address);
@@ -48,13 +50,16 @@ export function buildTree(nodes, changes, mode) {
   }
 
   const order = new Intl.Collator('en', { numeric: true });
-  /** @param {Item[]} items */
+  /** @param {(Item & { readAt: number | null })[]} items */
   const finish = (items) => {
     items.sort((a, b) => order.compare(a.label, b.label));
     for (const item of items) {
       finish(item.children);
       addAll(item.total, item.own);
-      for (const child of item.children) addAll(item.total, child.total);
+      for (const child of item.children) {
+        addAll(item.total, child.total);
+        if (child.readAt !== null) item.readAt = Math.min(item.readAt ?? Infinity, child.readAt);
+      }
     }
   };
   finish(roots);

@@ -1,5 +1,5 @@
 import { el, glyph, say } from './dom.js';
-import { visible } from './format.js';
+import { span, visible } from './format.js';
 import { STANDINGS, wordFor, WORDS, worstOf } from './standing.js';
 
 /**
@@ -13,7 +13,7 @@ const BEYOND = 10;
  * The tree as rows, of which only those in sight exist. One of them can be reached by Tab; arrows go from row to row.
  * @param {HTMLElement} scroller
  * @param {HTMLElement} host
- * @param {{ readonly onSelect: (address: string) => void, readonly onOpen: (address: string, open: boolean) => void, readonly onOpenAll: () => void }} on
+ * @param {{ readonly onSelect: (address: string) => void, readonly onOpen: (address: string, open: boolean) => void, readonly onOpenAll: () => void, readonly now: () => number }} on
  */
 export function openTreeView(scroller, host, on) {
   /** @type {readonly Row[]} */
@@ -45,8 +45,9 @@ export function openTreeView(scroller, host, on) {
   function paint(element, row, index) {
     const { item, level, position, siblings, expanded } = row;
     const standing = worstOf(item.total) ?? 'none';
-    const [twisty, mark, label, note] = /** @type {HTMLElement[]} */ ([...element.children]);
-    if (twisty === undefined || mark === undefined || label === undefined || note === undefined) return;
+    const [twisty, mark, label, note, age] = /** @type {HTMLElement[]} */ ([...element.children]);
+    if (twisty === undefined || mark === undefined || label === undefined || note === undefined || age === undefined)
+      return;
     set(element, 'data-address', item.address);
     element.style.transform = `translateY(${index * height}px)`;
     element.style.setProperty('--level', String(level));
@@ -62,6 +63,7 @@ export function openTreeView(scroller, host, on) {
     say(label, visible(item.label));
     set(label, 'title', visible(item.label));
     say(note, noteOf(item.total));
+    say(age, item.readAt === null ? '' : span((on.now() - item.readAt) / 1000));
   }
 
   function draw() {
@@ -164,6 +166,8 @@ export function openTreeView(scroller, host, on) {
       active = chosen;
       draw();
     },
+    /** What passes with time alone. */
+    draw,
     scrollTo,
     focus() {
       const index = active === null ? 0 : (indexes.get(active) ?? 0);
@@ -180,6 +184,7 @@ function emptyRow() {
     glyph('none'),
     el('bdi', { class: 'label' }),
     el('span', { class: 'note' }),
+    el('span', { class: 'row-age', title: 'since it was read' }),
   );
 }
 

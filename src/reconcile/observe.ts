@@ -42,16 +42,16 @@ export async function observe<Api>(
 ): Promise<Observed> {
   const kinds = kindsOf<ResourceKind<Spec, Api>>(provider.kinds);
   const inventory = inventoryOf(asked.selectors, kinds);
-  const reading: Reading = { live: new Map(), read: new Set(), unreadable: [], unmatched: [] };
+  const reading: Reading = { live: new Map(), read: new Map(), unreadable: [], unmatched: [] };
   let at = options.at;
   const listKind = async (kind: ResourceKind<Spec, Api>, wanted: Wanted): Promise<void> => {
     const { containers, count, inTeam, forSelectors } = wanted;
     if (count === 0 || (!inTeam && containers.size === 0)) return;
     const parents = [...containers.values()].filter((container) => container !== null);
     const listing = await kind.list(provider.api, { parents: inTeam ? 'team' : parents, signal: options.signal });
-    at = Math.min(at, listing.at ?? at);
+    at = Math.min(at, ...(listing.readAt?.values() ?? []));
     options.onEvent({ type: 'listed', kind: kind.name, members: listing.items.length });
-    keep(kind, { listing, containers, forSelectors, declared: wanted.declared, desired }, reading);
+    keep(kind, { listing, at: options.at, containers, forSelectors, declared: wanted.declared, desired }, reading);
   };
   let desired = asked;
   let declared = indexDesired(desired);
@@ -78,7 +78,7 @@ export async function observe<Api>(
 
 interface Reading {
   readonly live: Map<Address, LiveResource>;
-  readonly read: Set<string>;
+  readonly read: Map<string, number>;
   readonly unreadable: Unreadable[];
   readonly unmatched: Diagnostic[];
 }
@@ -88,6 +88,8 @@ function keep(
   kind: ResourceKind<Spec, never>,
   found: {
     readonly listing: Listing;
+    /** When what the listing does not tell a time of was read. */
+    readonly at: number;
     readonly containers: Wanted['containers'];
     readonly forSelectors: Wanted['forSelectors'];
     readonly declared: Declared;
@@ -95,7 +97,7 @@ function keep(
   },
   { live, read, unreadable, unmatched }: Reading,
 ): void {
-  const { listing, containers, forSelectors, declared, desired } = found;
+  const { listing, at, containers, forSelectors, declared, desired } = found;
   const failed = new Map<string | null, PlatformError>(
     listing.unreadable.map(({ parentId, error }) => [parentId, error]),
   );
@@ -119,7 +121,7 @@ function keep(
         unreadable.push({ collection: path, error: summarizeError(error) });
       continue;
     }
-    read.add(path);
+    read.set(path, listing.readAt?.get(container?.id ?? null) ?? listing.readAt?.get(null) ?? at);
     const matched = match(parent, members.get(container?.id ?? null) ?? []);
     unmatched.push(...matched.unmatched);
     for (const resource of link(kind, parent, matched.items, declared)) live.set(resource.address, resource);

@@ -77,7 +77,7 @@ function sortOut<Api>(
     const { key } = lastSegment(address);
     const now = before.get(key);
     const planned = work.live.get(address)?.spec;
-    const wanted = work.changes.get(address)?.action === 'delete' ? undefined : work.desired.get(address)?.spec;
+    const wanted = wantedBy(address, work);
     if (isDone(kind, wanted, now)) fates.set(address, { status: 'succeeded', attempts: 0 });
     else if (!isInNew && hasMoved(kind, { wanted, planned, now }))
       fates.set(address, { ...staleFate(`somebody else has ${verb(planned, now)} ${key}`), attempts: 0 });
@@ -89,6 +89,14 @@ function sortOut<Api>(
     if (now !== undefined) remove.push(now);
   }
   return { set, remove };
+}
+
+/** Of a member that is made also what acts at creation only. */
+function wantedBy<Api>(address: Address, { changes, desired }: Work<Api>): Spec | undefined {
+  const action = changes.get(address)?.action;
+  const resource = desired.get(address);
+  if (action === 'delete' || resource === undefined) return undefined;
+  return action === 'create' ? { ...resource.atCreation, ...resource.spec } : resource.spec;
 }
 
 type KindOf = Parameters<typeof compareSpec>[0];

@@ -126,11 +126,12 @@ export function rememberListings<Api>(
       due.length === 0
         ? { items: [], unreadable: [] }
         : await ask(kind, { ...request, parents: request.parents === 'team' ? 'team' : parents });
-    const at = Math.min(...good.map((entry) => entry.at));
     return {
       ...fresh,
       items: [...good.flatMap(({ items }) => items), ...fresh.items],
-      ...(good.length === 0 ? {} : { at }),
+      ...(good.length === 0
+        ? {}
+        : { readAt: new Map(good.map(({ parent, at }) => [isContainer(parent) ? parent.id : null, at])) }),
     };
   }
 

@@ -2,12 +2,13 @@ import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ApplyReport, InterruptSignal, Outcome, OutcomeStatus, Proof } from '../model/outcome.ts';
-import type { PausedDocument } from '../model/plan-document.ts';
+import type { IgnoredDocument, PausedDocument } from '../model/plan-document.ts';
 import type { RequestUsage } from '../model/provider.ts';
 import type { Target } from '../model/target.ts';
 import { diagnosticsJson } from './diagnostic-json.ts';
 import {
   compareText,
+  ignoredJson,
   pausedJson,
   refusalsJson,
   scopeJson,
@@ -40,6 +41,8 @@ export interface ApplyDocument {
   readonly unsettled?: readonly Unsettled[];
   /** Only where there are some: what was left alone. */
   readonly paused?: readonly PausedDocument[];
+  /** Only where there are some. */
+  readonly ignored?: readonly IgnoredDocument[];
   /** Why a saved plan is stale, one sentence each. */
   readonly moved: readonly string[];
   readonly interrupted: InterruptSignal | null;
@@ -117,6 +120,7 @@ function envelope(result: ApplyDocument['result'], plan: Plan | null, meta: Docu
     requests: { reads: plan?.requests.read ?? 0, writes: 0, throttled: 0, waitedMs: 0 },
     notApplied: [],
     ...pausedJson(plan?.paused),
+    ...ignoredJson(plan?.ignored),
     moved: [],
     interrupted: null,
     refusals: refusalsJson(plan?.refusals ?? []),

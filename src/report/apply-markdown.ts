@@ -5,7 +5,7 @@ import { labelOf } from './change-text.ts';
 import { openMarkdown, type MarkdownWriter } from './markdown-writer.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
 import { painter } from './paint.ts';
-import { pausedItems, refusalItems, unreadableItems } from './plan-markdown.ts';
+import { ignoredItems, pausedItems, refusalItems, unreadableItems } from './plan-markdown.ts';
 import { scopeText, targetText } from './target-text.ts';
 import { count } from './words.ts';
 
@@ -21,6 +21,7 @@ export function applyMarkdown(report: ApplyReport, elsewhere: string | null): st
   );
   unreadableItems(out, report.plan, 'nothing was written under it');
   pausedItems(out, report.plan);
+  ignoredItems(out, report.plan);
   out.put(
     `Not in the saved plan, not applied: ${count(report.notApplied.length, 'difference')}\n`,
     report.notApplied.map((address) => `- ${markdownCode(cut(address))}`),

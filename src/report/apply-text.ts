@@ -3,6 +3,7 @@ import type { ApplyReport, Outcome, OutcomeStatus } from '../model/outcome.ts';
 import type { RequestUsage } from '../model/provider.ts';
 import { outcomeCounts } from './apply-json.ts';
 import { labelOf } from './change-text.ts';
+import { ignoredLines, ignoredNumber } from './ignored-text.ts';
 import { pausedCount, pausedLines } from './paused-text.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { refusalLines, unreadableLines, type TextOptions } from './plan-text.ts';
@@ -24,6 +25,7 @@ export function renderApply(report: ApplyReport, options: ApplyTextOptions): str
     outcomeLines(report.outcomes, paint),
     unreadableLines(report.plan.unreadable, 'nothing was written under', paint),
     pausedLines(report.plan.paused ?? [], paint),
+    ignoredLines(report.plan.ignored, paint),
     notAppliedLines(report, paint),
     unsettledLines(report.unsettled ?? [], paint),
     recordLines(report.unsettled ?? [], paint),
@@ -129,8 +131,12 @@ export function proofLines({ proof, plan, notApplied, outcomes }: ApplyReport, p
   return [paint(['bold', 'red'], lead), ...remaining, ...pending];
 }
 
-function apartFrom({ paused }: Plan, isPending: boolean): string {
-  const rest = [...(pausedCount(paused) > 0 ? ['what is paused'] : []), ...(isPending ? ['what is pending'] : [])];
+function apartFrom({ paused, ignored }: Plan, isPending: boolean): string {
+  const rest = [
+    ...(pausedCount(paused) > 0 ? ['what is paused'] : []),
+    ...(isPending ? ['what is pending'] : []),
+    ...(ignoredNumber(ignored) > 0 ? ['what is ignored'] : []),
+  ];
   return rest.length === 0 ? '' : `, apart from ${rest.join(' and ')}`;
 }
 

@@ -1,6 +1,15 @@
-import type { Drift, DriftItem, KindCoverage, MovedBy } from '../model/drift.ts';
-import { diagnosticsJson } from './diagnostic-json.ts';
-import { compareText, scopeJson, sorted, targetJson, unreadableJson, type DocumentMeta } from './envelope-json.ts';
+import type { Drift, DriftItem, MovedBy } from '../model/drift.ts';
+import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
+import {
+  compareText,
+  coverageJson,
+  ignoredJson,
+  scopeJson,
+  sorted,
+  targetJson,
+  unreadableJson,
+  type DocumentMeta,
+} from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
 
 /** The report of `drift` as JSON data: only documented keys in their order, lists sorted, no value. */
@@ -16,23 +25,26 @@ export function driftDocument(drift: Drift, meta: DocumentMeta) {
     items: drift.items.map(itemJson).sort((a, b) => compareText(a.address, b.address)),
     coverage: coverageJson(drift.coverage),
     unmanaged: sorted(drift.unmanaged),
+    ...ignoredJson(drift.ignored),
     unreadable: unreadableJson(drift.unreadable),
     diagnostics: diagnosticsJson(drift.diagnostics, 'content'),
     requests: { read: requests.read, logs: requests.logs },
   };
 }
 
-function itemJson({ address, moved, fields, by, unattributed }: DriftItem) {
+function itemJson({ address, moved, fields, severity, where, by, unattributed }: DriftItem) {
   return {
     address,
     moved,
     fields: sorted(fields),
+    severity,
+    ...(where === null ? {} : { where: placeJson(where) }),
     ...(by === undefined ? {} : { by: byJson(by) }),
     ...(unattributed === undefined ? {} : { unattributed }),
   };
 }
 
-function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
+export function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
   return {
     actor,
     ...(id === undefined ? {} : { id }),
@@ -41,10 +53,4 @@ function byJson({ actor, id, name, via, at, ip }: MovedBy): MovedBy {
     at,
     ...(ip === undefined ? {} : { ip }),
   };
-}
-
-function coverageJson(coverage: readonly KindCoverage[]) {
-  return Object.fromEntries(
-    coverage.map(({ kind, declared, live, unmanaged }) => [kind, { declared, live, unmanaged }]),
-  );
 }

@@ -1,8 +1,11 @@
 import { parentAddress } from '../model/address.ts';
 import { sortDiagnostics } from '../model/diagnostic.ts';
-import type { Drift, DriftItem, MovedBy, Movement } from '../model/drift.ts';
+import { SEVERITIES, type Drift, type DriftItem, type Movement } from '../model/drift.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
+import { whoText } from './drift-words.ts';
+import { coverageLines } from './coverage-text.ts';
 import { compareText } from './envelope-json.ts';
+import { exceptIgnored, ignoredLines } from './ignored-text.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { unmanagedLines, unreadableLines } from './plan-text.ts';
 import { sanitize } from './sanitize.ts';
@@ -27,6 +30,7 @@ export function renderDrift(drift: Drift, options: DriftTextOptions): string {
     headingLines(drift, options, paint),
     itemLines(drift.items, paint),
     unmanagedLines(drift.unmanaged, options, paint),
+    ignoredLines(drift.ignored, paint),
     unreadableLines(drift.unreadable, 'nothing is said of what is under', paint),
     diagnosticLines(drift, paint),
     conclusionLines(drift, paint),
@@ -68,32 +72,22 @@ const LABELS: Readonly<Record<Movement, { readonly word: string; readonly style:
   unexpected: { word: '+ unexpected', style: 'green' },
 };
 
-function whoText({ by, unattributed }: DriftItem): string {
-  return by === undefined ? `unattributed: ${sanitize(unattributed ?? 'nobody looked')}` : byText(by);
-}
-
-/** `by Ada (member 7), dashboard, 2026-11-21T11:00:00Z`. */
-function byText({ actor, id, name, via, at, ip }: MovedBy): string {
-  const numbered = id === undefined ? actor : `${actor} ${id}`;
-  const who =
-    actor === 'converge'
-      ? 'converge itself'
-      : actor === 'system'
-        ? 'the platform'
-        : name === undefined
-          ? numbered
-          : `${name} (${numbered})`;
-  return sanitize(
-    ['by ' + who, ...(via === undefined ? [] : [via]), at, ...(ip === undefined ? [] : [`from ${ip}`])].join(', '),
-  );
-}
-
 function diagnosticLines({ diagnostics }: Drift, paint: Paint): string[] {
   if (diagnostics.length === 0) return [];
   return [diagnosticBlocks(sortDiagnostics(diagnostics, 'content'), new Map(), paint).join('\n')];
 }
 
-function conclusionLines({ items, coverage, unreadable, scope, target, requests }: Drift, paint: Paint): string[] {
+function severityLines(items: readonly DriftItem[]): readonly string[] {
+  if (items.length === 0) return [];
+  const counts = SEVERITIES.map((word) => `${items.filter(({ severity }) => severity === word).length} ${word}`);
+  return [`Severity: ${counts.join(', ')}.`];
+}
+
+/** What it comes to, how much is managed, and what it cost: a sentence each. */
+export function conclusionLines(
+  { items, coverage, ignored, unreadable, scope, target, requests }: Drift,
+  paint: Paint,
+): string[] {
   const number = (moved: Movement): string => `${items.filter((item) => item.moved === moved).length} ${moved}`;
   const found =
     items.length > 0
@@ -102,14 +96,11 @@ function conclusionLines({ items, coverage, unreadable, scope, target, requests 
         ? `No drift in what could be read; ${count(unreadable.length, 'collection')} could not, and may differ.`
         : isPartial(scope)
           ? 'No drift in this scope. The rest was not compared.'
-          : `No drift: what the files declare of ${teamText(target)} is live as they say.`;
-  const covered = coverage.map(({ kind, declared, live, unmanaged }) => {
-    const there = live === declared ? '' : `, ${live} there`;
-    return `${sanitize(kind)} ${declared} declared${there}, ${unmanaged} unmanaged`;
-  });
+          : `No drift: what the files declare of ${teamText(target)} is live as they say${exceptIgnored(ignored)}.`;
   return [
     paint('bold', found),
-    ...(covered.length === 0 ? [] : [`Coverage: ${covered.join('; ')}.`]),
+    ...severityLines(items),
+    ...coverageLines(coverage),
     `Reading took ${count(requests.read, 'request')}, and ${requests.logs} for who did it.`,
   ];
 }

@@ -1,6 +1,7 @@
+import type { KindCoverage } from '../model/coverage.ts';
 import type { AdvisedRecord } from '../model/advised-record.ts';
-import type { PausedDocument } from '../model/plan-document.ts';
-import type { PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
+import type { CoverageDocument, IgnoredDocument, PausedDocument } from '../model/plan-document.ts';
+import type { IgnoredThings, PausedChanges, Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import { placeJson } from './diagnostic-json.ts';
 import type { Target } from '../model/target.ts';
 
@@ -57,6 +58,28 @@ export function pausedJson(paused: readonly PausedChanges[] = []): { readonly pa
     ...(where === null ? {} : { where: placeJson(where) }),
   }));
   return { paused: items };
+}
+
+/** Only where there are some. */
+export function ignoredJson(ignored: readonly IgnoredThings[] = []): { readonly ignored?: readonly IgnoredDocument[] } {
+  if (ignored.length === 0) return {};
+  const items = ignored.map(({ address, fields, reason, expires, things, differing, where }) => ({
+    address,
+    fields: sorted(fields),
+    reason,
+    expires,
+    things: sorted(things),
+    differing: sorted(differing),
+    ...(where === null ? {} : { where: placeJson(where) }),
+  }));
+  return { ignored: items };
+}
+
+/** By kind. */
+export function coverageJson(coverage: readonly KindCoverage[]): CoverageDocument {
+  return Object.fromEntries(
+    coverage.map(({ kind, declared, live, unmanaged }) => [kind, { declared, live, unmanaged }]),
+  );
 }
 
 export function recordsJson(records: readonly AdvisedRecord[]): readonly AdvisedRecord[] {

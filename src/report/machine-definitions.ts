@@ -129,10 +129,43 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     value: said(textOrNull, 'null: known after apply'),
     why: text,
   }),
+  coverage: {
+    type: 'object',
+    description: 'by kind, inside of the collections that the document declares',
+    additionalProperties: object({
+      declared: amount,
+      live: said(amount, 'declared and there'),
+      unmanaged: said(amount, 'there, not declared, kept'),
+    }),
+  },
+  cost: object({
+    requests: said(amount, 'of an apply that begins now, reading and proof included, when nothing goes wrong'),
+    seconds: said(amount, 'that these take at the rate'),
+    rate: said({ type: 'number', exclusiveMinimum: 0 }, 'requests per second'),
+    containers: list(
+      object({
+        address,
+        writes: said(amount, 'write requests in it'),
+        invalidations: said(amount, 'times that its clients read again what they have subscribed to'),
+      }),
+      'only where something is written; sorted by address',
+    ),
+  }),
+  ignored: object({
+    address: said(text, 'an address or a glob over addresses'),
+    fields: list(text, 'only these are left as they are; empty: the whole things'),
+    reason: text,
+    expires: time,
+    things: said(addresses, 'what it matches'),
+    differing: said(addresses, 'of them those whose fields are not as declared; whole things are not compared'),
+    'where?': define('place'),
+  }),
   driftItem: object({
     address,
     moved: words('how it is not what the document says', 'changed', 'missing', 'unexpected'),
     fields: list(text, 'names of the fields that differ; empty where the thing itself is missing or unexpected'),
+    severity: words('how much it matters', 'high', 'medium', 'low'),
+    'where?': said(define('place'), 'the line that declares it, or the collection that it is in'),
     'since?': said(time, 'when it was last seen equal, where a history tells'),
     'by?': define('movedBy'),
     'unattributed?': said(text, 'why nobody can be named'),

@@ -26,8 +26,8 @@ export function markdownText(text: string): string {
   return sanitize(text)
     .replace(/([@#:])(?=[\p{L}\p{N}_/+-])|(?<=\bwww)(?=\.)/giu, `$1${WORD_JOINER}`)
     .replace(/(?<=\bGH)(?=-\d)/g, WORD_JOINER)
-    .replace(/^[-+=]|[^A-Za-z0-9 ,;()/%?.:"'@\p{L}\p{N}…→\u2060-]/gu, entity)
-    .replace(/^(\d+)\./, '$1&#46;');
+    .replace(/(?<=^ *)[-+=]|[^A-Za-z0-9 ,;()/%?.:"'@\p{L}\p{N}…→\u2060-]/gu, entity)
+    .replace(/(?<=^ *\d+)[.)]/, entity);
 }
 
 /** Stands in front of nothing that a browser or a diff would show. */

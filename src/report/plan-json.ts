@@ -1,9 +1,11 @@
-import type { Change, FieldChange, Plan } from '../model/change.ts';
+import type { Change, FieldChange, Plan, PlanCost } from '../model/change.ts';
 import type { ChangeDocument, PlanDocument } from '../model/plan-document.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import { diagnosticsJson, placeJson } from './diagnostic-json.ts';
 import {
   compareText,
+  coverageJson,
+  ignoredJson,
   pausedJson,
   refusalsJson,
   recordsJson,
@@ -44,7 +46,10 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     unreadable: unreadableJson(plan.unreadable),
     ...unsettledJson(plan.unsettled),
     ...pausedJson(plan.paused),
+    ...ignoredJson(plan.ignored),
     diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
+    ...(plan.cost === undefined ? {} : { cost: costJson(plan.cost) }),
+    ...(plan.coverage === undefined ? {} : { coverage: coverageJson(plan.coverage) }),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
 }
@@ -83,6 +88,8 @@ export function readPlanDocument(
 export function planOf(document: PlanDocument): Plan {
   const { target, scope, summary, refusals, unmanaged, unreadable, unsettled, diagnostics, requests } = document;
   const paused = document.paused?.map(({ where, ...rest }) => ({ ...rest, where: where ?? null }));
+  const coverage = Object.entries(document.coverage ?? {}).map(([kind, count]) => ({ kind, ...count }));
+  const ignored = document.ignored?.map(({ where, ...rest }) => ({ ...rest, where: where ?? null }));
   const changes = document.changes.map(({ where, ...change }): Change => ({ ...change, where: where ?? null }));
   return {
     target,
@@ -94,7 +101,10 @@ export function planOf(document: PlanDocument): Plan {
     unreadable,
     ...(unsettled === undefined ? {} : { unsettled }),
     ...(paused === undefined ? {} : { paused }),
+    ...(ignored === undefined ? {} : { ignored }),
     diagnostics,
+    ...(document.cost === undefined ? {} : { cost: document.cost }),
+    ...(document.coverage === undefined ? {} : { coverage }),
     requests,
   };
 }
@@ -105,7 +115,12 @@ export function savedPlanOf(document: PlanDocument): SavedPlan | null {
   return digests === undefined ? null : { plan: planOf(document), createdAt, tool, digests };
 }
 
-function changeJson(change: Change): ChangeDocument {
+function costJson({ requests, seconds, rate, containers }: PlanCost): PlanCost {
+  const items = containers.map(({ address, writes, invalidations }) => ({ address, writes, invalidations }));
+  return { requests, seconds, rate, containers: items.sort((a, b) => compareText(a.address, b.address)) };
+}
+
+export function changeJson(change: Change): ChangeDocument {
   const { address, kind, action, reason, selector, takes, fields, comparable, dependsOn, where } = change;
   const { effect, interrupts, records } = change;
   return {

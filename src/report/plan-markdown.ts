@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import type { Action, Change, Plan, Refusal } from '../model/change.ts';
 import { labelOf, reasonText } from './change-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
+import { ignoredCount, ignoredTitle } from './ignored-text.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
 import { diagnosticLine } from './diagnostic-markdown.ts';
 import { openMarkdown, type MarkdownWriter } from './markdown-writer.ts';
@@ -42,10 +43,20 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
       isFolded ? title : null,
     );
   }
+  ignoredItems(out, plan);
   unreadableItems(out, plan, 'nothing is planned under it');
   out.put(
     'Records to set up where the names are kept:\n',
     recordsOf(plan).map((cells) => item(cells.map((cell) => markdownCode(cut(cell))).join(' '))),
+  );
+  const written = plan.cost?.containers ?? [];
+  out.put(
+    '| container | writes | subscription invalidations |\n|---|---|---|',
+    written.map(
+      ({ address, writes, invalidations }) =>
+        `| ${markdownCode(cut(address))} | ${String(writes)} | ${String(invalidations)} |`,
+    ),
+    `Writes in ${count(written.length, 'container')}`,
   );
   const told = toldDiagnostics(plan);
   out.put('', told.map(diagnosticLine), told.length === 0 ? null : count(told.length, 'warning'));
@@ -73,7 +84,11 @@ export function refusalItems(out: MarkdownWriter, refusals: readonly Refusal[], 
 }
 
 /** Law A: unreadable is not absent. */
-export function unreadableItems(out: MarkdownWriter, { unreadable }: Plan, consequence: string): void {
+export function unreadableItems(
+  out: MarkdownWriter,
+  { unreadable }: Pick<Plan, 'unreadable'>,
+  consequence: string,
+): void {
   out.put(
     `**Could not be read; ${consequence}**\n`,
     unreadable.map(({ collection, error }) =>
@@ -90,6 +105,14 @@ export function pausedItems(out: MarkdownWriter, { paused = [] }: Plan): void {
       ({ address, owner, reason, expires, held }) =>
         `> - ${markdownCode(cut(address))} until ${markdownText(expires)} (${markdownText(cut(`${owner}: ${reason}`))}), holds ${count(held.length, 'change')}`,
     ),
+  );
+}
+
+/** What the document ignores, and why. */
+export function ignoredItems(out: MarkdownWriter, { ignored = [] }: Pick<Plan, 'ignored'>): void {
+  out.put(
+    '**Ignored, as the document says**\n',
+    ignored.map((rule) => item(`${markdownText(cut(ignoredTitle(rule)))} (${ignoredCount(rule)})`)),
   );
 }
 

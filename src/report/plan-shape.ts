@@ -54,6 +54,12 @@ const counted: Shape<number> = (value, path) => {
   return n;
 };
 
+/** A rate may be a fraction. */
+const positive: Shape<number> = (value, path) => {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) throw expected('a number over 0', path);
+  return value;
+};
+
 const place = objectOf({ file: text(), line: counted, column: counted });
 
 const field = objectOf({
@@ -140,7 +146,29 @@ export const planShape: Shape<PlanDocument> = objectOf({
       }),
     ),
   ),
+  ignored: optional(
+    listOf(
+      objectOf({
+        address: text(),
+        fields: listOf(text()),
+        reason: text(),
+        expires: text(),
+        things: listOf(address),
+        differing: listOf(address),
+        where: optional(place),
+      }),
+    ),
+  ),
   diagnostics: listOf(diagnostic),
+  cost: optional(
+    objectOf({
+      requests: amount,
+      seconds: amount,
+      rate: positive,
+      containers: listOf(objectOf({ address, writes: amount, invalidations: amount })),
+    }),
+  ),
+  coverage: optional(recordOf(objectOf({ declared: amount, live: amount, unmanaged: amount }))),
   requests: objectOf({ read: amount, predictedWrites: amount, invalidations: amount }),
   digests: optional(digests),
 });

@@ -1,15 +1,17 @@
 import { parentAddress, type Address } from '../model/address.ts';
-import type { Change, Plan, Refusal, Unreadable } from '../model/change.ts';
+import type { Change, ContainerCost, Plan, Refusal, Unreadable } from '../model/change.ts';
 import { sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { actionStyle, changeTree } from './change-text.ts';
+import { coverageLines } from './coverage-text.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
+import { exceptIgnored, ignoredLines } from './ignored-text.ts';
 import { pausedCount, pausedLines } from './paused-text.ts';
 import { painter, type Paint } from './paint.ts';
 import { recordLines, unsettledLines } from './records-text.ts';
 import { sanitize } from './sanitize.ts';
 import { isPartial, scopeText, targetText, teamText } from './target-text.ts';
-import { count, firstOf, joinSections } from './words.ts';
+import { count, duration, firstOf, joinSections } from './words.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -32,6 +34,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
     headingLines(plan, options, paint),
     changeTree(plan.changes, { paint, width: options.width }),
     pausedLines(plan.paused ?? [], paint),
+    ignoredLines(plan.ignored, paint),
     unmanagedLines(plan.unmanaged, options, paint),
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
     unsettledLines(plan.unsettled ?? [], paint),
@@ -42,6 +45,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
       paint,
     ),
     recordLines([...plan.changes, ...(plan.unsettled ?? [])], paint),
+    containerLines(plan, paint),
     conclusionLines(plan, paint),
   ]);
 }
@@ -134,7 +138,8 @@ export function conclusionLines(plan: Plan, paint: Paint): string[] {
   const { summary, requests } = plan;
   const reading = `reading took ${count(requests.read, 'request')}`;
   if (plan.changes.length === 0) {
-    return [paint('bold', `${unchangedText(plan)} ${summary['no-op']} unchanged.`), `R${reading.slice(1)}.`];
+    const unchanged = `${unchangedText(plan)} ${summary['no-op']} unchanged.`;
+    return [paint('bold', unchanged), ...coverageLines(plan.coverage ?? []), `R${reading.slice(1)}.`];
   }
   const paused = pausedCount(plan.paused);
   const counts = (['create', 'update', 'replace', 'delete'] as const).map((action) => {
@@ -146,7 +151,31 @@ export function conclusionLines(plan: Plan, paint: Paint): string[] {
     ...effectLines(plan.changes),
     `${paint('bold', 'Plan:')} ${counts.join(', ')}, ${summary['no-op']} unchanged${paused === 0 ? '' : `, ${paused} paused`}.`,
     `It would send ${writes} and cause ${count(requests.invalidations, 'subscription invalidation')}; ${reading}.`,
+    ...costLines(plan),
+    ...coverageLines(plan.coverage ?? []),
   ];
+}
+
+/** What executing it takes. */
+function costLines({ cost }: Plan): readonly string[] {
+  if (cost === undefined) return [];
+  const { requests, seconds, rate } = cost;
+  return [`Applying takes about ${count(requests, 'request')}, ${duration(seconds * 1000)} at ${rate} a second.`];
+}
+
+/** Where it writes, and what that invalidates; where it is one container, the conclusion says it. */
+function containerLines({ cost }: Plan, paint: Paint): string[] {
+  const containers = cost?.containers ?? [];
+  if (containers.length < 2) return [];
+  return [
+    paint('bold', 'Written, and subscriptions invalidated, by container:'),
+    ...firstOf(containers.map(containerText), MOST_NAMED).map((line) => `  ${line}`),
+  ];
+}
+
+/** `project:shop: 2 writes, 1 invalidation`. */
+function containerText({ address, writes, invalidations }: ContainerCost): string {
+  return `${address}: ${count(writes, 'write')}, ${count(invalidations, 'invalidation')}`;
 }
 
 /** What does not take effect at once, said once for all changes that it holds for. */
@@ -172,8 +201,8 @@ function unchangedText(plan: Plan): string {
   if (paused > 0)
     return `No changes but what is paused: ${count(paused, 'change')} ${paused === 1 ? 'waits' : 'wait'} for the pauses above.`;
   if (isPartial(plan.scope))
-    return 'No changes in this scope: what it selects is as the files say. The rest was not compared.';
-  return `No changes: ${teamText(plan.target)} is as the files say.`;
+    return `No changes in this scope: what it selects is as the files say${exceptIgnored(plan.ignored)}. The rest was not compared.`;
+  return `No changes: ${teamText(plan.target)} is as the files say${exceptIgnored(plan.ignored)}.`;
 }
 
 /** `cannot be compared` and `value left unresolved`. */

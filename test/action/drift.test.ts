@@ -93,7 +93,7 @@ test('in a pull request it is a comment, and no issue', async () => {
   await using job = await openJob();
   const step = await job.step({ command: 'drift' }, { env: { STRIPE_KEY } });
   expect([step.outputs['result'], job.github.issues, job.github.comments.length]).toEqual(['drift', [], 1]);
-  expect(job.github.comments[0]?.body).toContain('### Drift in team acme');
+  expect(job.github.comments[0]?.body).toContain('### Drift of team acme');
 });
 
 test('issue: off, and an issue that may not be written', async () => {

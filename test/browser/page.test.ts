@@ -44,6 +44,9 @@ test('what differs, why it is held, how old that is; names of fields and never a
     'support / preview/feature-2 / env-var URL stalled update there, and different value stalled it failed 10 times',
   );
   expect(await row(page, 'project:billing').innerText()).toMatch(/billing\s+1 held/);
+  // Each thing with its own age; what contains others is as old as the oldest of them.
+  const ages = await page.locator('.row .row-age').allInnerTexts();
+  expect(ages.map((text) => text.replace(/^\d+ s$/, 'now')).slice(0, 4)).toEqual(['2 min', '1 min', '2 min', 'now']);
   await row(page, 'project:shop').click();
   await says(page, '#chosen', 'shop');
   expect(await changes(page).count()).toBe(1);

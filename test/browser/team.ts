@@ -64,12 +64,18 @@ export function team(shape: TeamShape, now: number): WatchStatus {
   const tree: TreeNode[] = [];
   for (let project = 0; project < projects; project++) {
     const slug = names[project] ?? `app-${project + 1}`;
-    tree.push({ address: addressOf(null, 'project', slug), kind: 'project', status: 'in-sync', counts: {} });
+    tree.push({
+      address: addressOf(null, 'project', slug),
+      kind: 'project',
+      status: 'in-sync',
+      counts: {},
+      readAt: now - 1_000,
+    });
     for (let deployment = 0; deployment < deployments; deployment++) {
       const address = deploymentAt(project, deployment, names);
       const count = differs.get(address)?.length ?? 0;
       const counts = { 'in-sync': 11 - count, ...(count === 0 ? {} : { differs: count }) };
-      tree.push({ address, kind: 'deployment', status: 'in-sync', counts });
+      tree.push({ address, kind: 'deployment', status: 'in-sync', counts, readAt: now - 1_000 - 60_000 * deployment });
     }
   }
   const view = { ...VIEW, observedAt: now - 1_000, plan: { ...PLAN, changes, unmanaged: [] }, tree };

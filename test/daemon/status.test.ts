@@ -131,6 +131,20 @@ describe('pauses, suspensions and windows', () => {
     expect(statusDocument(status, NOW + 60_000)).toMatchObject({ pauses: [] });
   });
 
+  test('what the document ignores with a reason stands beside them: in sync is not the whole truth', () => {
+    const ignored = {
+      address: 'site:*',
+      fields: ['title'],
+      reason: 'a fair',
+      expires: '2026-12-01T00:00:00Z',
+      things: [address],
+      differing: [address],
+    };
+    const quiet = { ...PLAN, changes: [], ignored: [{ ...ignored, where: null }] };
+    const told: WatchStatus = { ...STATUS, view: { ...VIEW, plan: quiet } };
+    expect(statusDocument(told, NOW)).toMatchObject({ sync: 'in-sync', ignored: [ignored] });
+  });
+
   test('are counted, with the time at which they end', async () => {
     const lines = async (now: number): Promise<readonly string[]> =>
       (await metricsText(changeControlMetrics(view, now)))

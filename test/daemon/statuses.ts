@@ -63,12 +63,13 @@ export const VIEW: View = {
   ],
   equal: new Set(),
   tree: [
-    { address: at('site:a'), kind: 'site', status: null, counts: {} },
+    { address: at('site:a'), kind: 'site', status: null, counts: {}, readAt: NOW - 4_000 },
     {
       address: at('site:a/machine:m'),
       kind: 'machine',
       status: 'differs',
       counts: { differs: 1, 'in-sync': 3, unmanaged: 1 },
+      readAt: NOW - 12_000,
     },
   ],
 };

@@ -11,7 +11,15 @@ test('the tree, and a tag that says whether it is another one', () => {
     formatVersion: '1.0',
     observedAt: '2026-11-20T10:00:18.000Z',
     nodes: [
-      { address: 'site:a', parent: null, kind: 'site', label: 'a', status: null, counts: {} },
+      {
+        address: 'site:a',
+        parent: null,
+        kind: 'site',
+        label: 'a',
+        status: null,
+        counts: {},
+        readAt: '2026-11-20T10:00:26.000Z',
+      },
       {
         address: 'site:a/machine:m',
         parent: 'site:a',
@@ -19,11 +27,13 @@ test('the tree, and a tag that says whether it is another one', () => {
         label: 'm',
         status: 'differs',
         counts: { differs: 1, 'in-sync': 3, unmanaged: 1 },
+        readAt: '2026-11-20T10:00:18.000Z',
       },
     ],
   });
-  // Read again and found the same: not another tree.
+  // Nothing of it was read again.
   expect(tree({ ...VIEW, observedAt: NOW }).etag).toBe(etag);
+  expect(tree({ ...VIEW, tree: VIEW.tree.map((node) => ({ ...node, readAt: NOW })) }).etag).not.toBe(etag);
   expect(tree({ ...VIEW, tree: VIEW.tree.slice(1) }).etag).not.toBe(etag);
   expect(JSON.parse(tree(null).body)).toMatchObject({ observedAt: null, nodes: [] });
 });

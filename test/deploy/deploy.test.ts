@@ -46,7 +46,7 @@ describe('the manifests', () => {
 
   test('report with a command that there is, and without a token of the cluster', () => {
     const invocation = invocationOf(report);
-    expect(invocation).toMatchObject({ command: 'plan', options: { detailedExitcode: true } });
+    expect(invocation).toMatchObject({ command: 'drift', options: { since: 172_800_000, maxDrift: 1 } });
     expect(report.automountServiceAccountToken).toBe(false);
     expect(report.containers[0].image).toBe(daemon.containers[0].image);
   });

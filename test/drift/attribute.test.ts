@@ -165,6 +165,8 @@ describe('what went with its container', () => {
     kind: 'any',
     moved: 'missing',
     fields: [],
+    severity: 'high',
+    where: null,
     ...more,
   });
   const ada = { actor: 'member', id: 7, at: 'T' } as const;

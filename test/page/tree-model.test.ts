@@ -3,11 +3,12 @@ import { headline, standingOf, worstOf } from '../../src/page/standing.js';
 import { buildTree, isIn, leavesOf, rowsOf } from '../../src/page/tree-model.js';
 import type { Change, Pulse, StatusDocument, TreeNode } from '../../src/page/documents.d.ts';
 
+const READ = '2026-11-20T10:00:18.000Z';
 const node = (address: string, counts: TreeNode['counts'] = {}, status: TreeNode['status'] = 'in-sync'): TreeNode => {
   const cut = address.lastIndexOf('/');
   const last = address.slice(cut + 1);
   const [kind = '', label = ''] = last.split(':');
-  return { address, parent: cut === -1 ? null : address.slice(0, cut), kind, label, status, counts };
+  return { address, parent: cut === -1 ? null : address.slice(0, cut), kind, label, status, counts, readAt: READ };
 };
 const change = (address: string, because: string | null = null): Change => ({
   address,
@@ -32,6 +33,22 @@ const CHANGES = [
 const NOTHING_CHOSEN = { expanded: new Set<string>(), query: '', only: null } as const;
 
 describe('the tree', () => {
+  test('a thing is as old as the oldest reading of what it contains', () => {
+    const older = '2026-11-20T09:55:00.000Z';
+    const nodes = NODES.map((one) =>
+      one.address.endsWith('m10')
+        ? { ...one, readAt: older }
+        : one.address === 'site:b'
+          ? { ...one, readAt: null }
+          : one,
+    );
+    const { byAddress } = buildTree(nodes, [], 'apply');
+    expect(['site:a', 'site:a/machine:m2', 'site:b'].map((address) => byAddress.get(address)?.readAt)).toEqual([
+      Date.parse(older),
+      Date.parse(READ),
+      null,
+    ]);
+  });
   test('what differs is told by why it does, and is summed upwards', () => {
     const { byAddress, total } = buildTree(NODES, CHANGES, 'apply');
     expect(byAddress.get('site:a/machine:m2')?.own).toEqual({ stalled: 1, healing: 2, 'in-sync': 3 });

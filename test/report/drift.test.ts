@@ -29,6 +29,7 @@ const NONE: Drift = {
   scope: { target: [], exclude: [] },
   readAt: 0,
   items: [],
+  asDeclared: [],
   coverage: [],
   unmanaged: [],
   unreadable: [],
@@ -52,6 +53,8 @@ test('a name or a message from outside cannot speak to the terminal', () => {
     kind: 'project',
     moved: 'changed',
     fields: ['name'],
+    severity: 'low',
+    where: null,
     by: { actor: 'member', id: 7, name: 'A\u001B[31mda\n', at: '2026-01-01T00:00:00Z' },
   };
   const text = renderDrift({ ...NONE, items: [item] }, OPTIONS);

@@ -160,6 +160,40 @@ export const LARGE = plan({
     },
     { severity: 'note', code: 'CVG503', summary: 'renamedFrom: "webshop" is done and can go', where: place(13, 5) },
   ],
+  ignored: [
+    {
+      address: '**/env-var:SUPPORT_*',
+      fields: ['value'],
+      reason: 'support debugs',
+      expires: '2026-02-01T00:00:00Z',
+      things: [at(`${PRODUCTION}/env-var:SUPPORT_A`), at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      differing: [at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      where: place(6, 7),
+    },
+    {
+      address: 'project:sandbox',
+      fields: [],
+      reason: 'a playground until the fair',
+      expires: '2026-03-01T00:00:00Z',
+      things: [at('project:sandbox')],
+      differing: [],
+      where: place(10, 7),
+    },
+  ],
+  cost: {
+    requests: 39,
+    seconds: 2,
+    rate: 20,
+    containers: [
+      { address: at('project:blog'), writes: 2, invalidations: 0 },
+      { address: at('project:blog/deployment:main'), writes: 2, invalidations: 1 },
+      { address: at(PRODUCTION), writes: 1, invalidations: 1 },
+    ],
+  },
+  coverage: [
+    { kind: 'project', declared: 2, live: 1, unmanaged: 1 },
+    { kind: 'env-var', declared: 9, live: 6, unmanaged: 2 },
+  ],
   requests: { read: 12, predictedWrites: 9, invalidations: 3 },
 });
 
@@ -232,6 +266,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'project',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: null,
       by: { actor: 'member', id: 8, via: 'dashboard', at: '2026-01-01T09:00:00Z', ip: '192.0.2.7' },
     },
     {
@@ -239,6 +275,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(12),
       unattributed: 'it went with project:docs, which nobody can be named for',
     },
     {
@@ -246,6 +284,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'changed',
       fields: ['class', 'sendLogsToClient'],
+      severity: 'medium',
+      where: place(13),
       by: { actor: 'token', id: 77, via: 'CLI', at: '2026-01-01T10:00:00Z' },
     },
     {
@@ -253,6 +293,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'domain',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(14),
       by: { actor: 'integration', id: 'client-1', via: 'API', at: '2026-01-01T11:00:00Z' },
     },
     {
@@ -260,6 +302,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'env-var',
       moved: 'changed',
       fields: ['value'],
+      severity: 'medium',
+      where: place(15),
       by: { actor: 'member', id: 7, name: 'Ada', via: 'dashboard', at: '2026-01-01T12:00:00Z' },
     },
     {
@@ -267,6 +311,8 @@ export const LARGE_DRIFT: Drift = {
       kind: 'env-var',
       moved: 'unexpected',
       fields: [],
+      severity: 'low',
+      where: place(16),
       by: { actor: 'converge', id: 902, at: '2026-01-01T13:00:00Z' },
     },
     {
@@ -274,12 +320,26 @@ export const LARGE_DRIFT: Drift = {
       kind: 'deployment',
       moved: 'missing',
       fields: [],
+      severity: 'high',
+      where: place(17),
       by: { actor: 'system', at: '2026-01-01T14:00:00Z' },
     },
   ],
+  asDeclared: [at(`${PRODUCTION}/env-var:STRIPE_KEY`), at('project:shop')],
   coverage: [
     { kind: 'project', declared: 2, live: 1, unmanaged: 0 },
     { kind: 'env-var', declared: 3, live: 3, unmanaged: 2 },
+  ],
+  ignored: [
+    {
+      address: '**/env-var:SUPPORT_*',
+      fields: ['value'],
+      reason: 'support debugs',
+      expires: '2026-02-01T00:00:00Z',
+      things: [at(`${PRODUCTION}/env-var:SUPPORT_A`), at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      differing: [at(`${PRODUCTION}/env-var:SUPPORT_B`)],
+      where: place(6, 7),
+    },
   ],
   unmanaged: [at(`${PRODUCTION}/env-var:STRIPE_OLD`), at(`${PRODUCTION}/env-var:OTHER`)],
   unreadable: [{ collection: `${PRODUCTION}/canonicalUrls`, error: { code: 'forbidden', message: 'No permission.' } }],

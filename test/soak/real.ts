@@ -1,4 +1,4 @@
-// `npm run soak -- [--minutes N] [--seed N]`: the real daemon, as a process, on a platform over TCP where one request in
+// `npm run soak -- [--minutes N] [--seed N]`: the real daemon as it is published, as a process, on a platform over TCP where one request in
 // a hundred goes wrong and somebody changes things by hand all the time. Every write is judged; what it holds is measured.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -22,13 +22,15 @@ const { values } = parseArgs({
     schedule: { type: 'string', default: '*/20 * * * * *' },
     /** Seconds between two deeds by hand. */
     every: { type: 'string', default: '3' },
-    /** Minutes with a run and a deed each second before figures count: what V8 compiles grows for some hundred runs. */
-    'warm-up': { type: 'string', default: '5' },
+    /** Minutes in which runs follow each other before figures count: what V8 compiles grows for some thousand runs. */
+    'warm-up': { type: 'string', default: '10' },
   },
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 const warmUp = Number(values['warm-up']);
+/** Between two deeds of the warm-up, each with a run. */
+const WARM_UP_MS = 250;
 const SAMPLE_MS = 5_000;
 const ALIVE_MS = 120_000;
 const MOST_SLOPE = 1_000_000;
@@ -40,11 +42,23 @@ const { platform, violations, writes } = refereed(inner);
 const sandbox = await startSandbox({ platform, latencyMs: 20, logLimit: 1_000 });
 const folder = await mkdtemp(path.join(os.tmpdir(), 'converge-soak-'));
 await writeFile(path.join(folder, 'convex.state.yaml'), documentOf());
-const args = ['watch', '--apply', '--schedule', values.schedule, '--listen', '127.0.0.1:0', '--timeout', '2s'];
+const args = [
+  'watch',
+  '--apply',
+  '--schedule',
+  values.schedule,
+  '--listen',
+  '127.0.0.1:0',
+  '--timeout',
+  '2s',
+  '--rate',
+  '200',
+];
 const running = startCli(args, {
   cwd: folder,
   env: { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-soak', CONVEX_PROVISION_HOST: sandbox.url },
   nodeArgs: ['--inspect=127.0.0.1:0'],
+  main: path.join(import.meta.dirname, '../../dist/cli/main.js'),
 });
 const inspector = new Promise<string>((resolve) => {
   running.child.stderr.on('data', (text: string) => {
@@ -60,7 +74,7 @@ try {
   const somebody = human(inner, seed);
   let deeds = 0;
   for (const begun = performance.now(); performance.now() - begun < warmUp * 60_000;) {
-    await sleep(1_000);
+    await sleep(WARM_UP_MS);
     somebody.act();
     deeds += 1;
     daemon.signal('SIGHUP');

@@ -66,12 +66,16 @@ test('a whole listing is another place than those of its containers', async () =
   expect(calls()).toEqual(['list machine all', 'list machine all']);
 });
 
-test('the age is that of the oldest that was used, and none where all is of now', async () => {
-  expect((await list('setting', [machine('one')])).at).toBeUndefined();
+test('what is remembered says when it was read, and what is of now says nothing', async () => {
+  expect((await list('setting', [machine('one')])).readAt).toBeUndefined();
   now += 300;
-  expect((await list('setting', [machine('one'), machine('two')])).at).toBe(1_000_000);
+  const one = ['machine-one', 1_000_000] as const;
+  expect([...((await list('setting', [machine('one'), machine('two')])).readAt ?? [])]).toEqual([one]);
   now += 300;
-  expect((await list('setting', [machine('two')])).at).toBe(1_000_300);
+  expect([...((await list('setting', [machine('one'), machine('two')])).readAt ?? [])]).toEqual([
+    one,
+    ['machine-two', 1_000_300],
+  ]);
 });
 
 test('what moved is forgotten: of a kind, of a container, everything', async () => {

@@ -107,7 +107,7 @@ test('what the log tells of is read by the next run, and is nothing to a run wit
   });
 });
 
-test('the age that is shown is that of the oldest listing', async () => {
+test('the age that is shown is that of the oldest listing, of everything and of each thing', async () => {
   await forHours(teamOf(4), async ({ until, rounds, clock }) => {
     const start = clock.now() - clock.monotonic();
     await until(31 * MINUTE);
@@ -115,6 +115,9 @@ test('the age that is shown is that of the oldest listing', async () => {
     expect(round?.cause).toBe('schedule');
     // The lists that the log tells of are those of the start.
     expect((round?.view?.observedAt ?? 0) - start).toBeLessThan(MINUTE);
+    const ages = round?.view?.tree.map(({ readAt }) => (readAt ?? Infinity) - start) ?? [];
+    expect(ages).toHaveLength(1 + 4);
+    expect(Math.max(...ages)).toBeLessThan(MINUTE);
     await until(61 * MINUTE);
     expect((rounds.at(-1)?.view?.observedAt ?? 0) - start).toBeGreaterThan(59 * MINUTE);
   });

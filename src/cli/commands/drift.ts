@@ -1,10 +1,13 @@
 import { drift, type Drifted } from '../../compose/drift.ts';
 import { createdAt } from '../../compose/created-at.ts';
-import type { Drift } from '../../model/drift.ts';
 import { driftDocument } from '../../report/drift-json.ts';
+import { driftJunit } from '../../report/drift-junit.ts';
+import { driftMarkdown } from '../../report/drift-markdown.ts';
+import { driftSarif } from '../../report/drift-sarif.ts';
 import { renderDrift } from '../../report/drift-text.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
-import { MOVEMENTS, refuseMarkdown, type DriftOptions } from '../drift-options.ts';
+import { aboutSarif } from '../diagnostics-rendition.ts';
+import { countedIn, type DriftOptions } from '../drift-options.ts';
 import { driftExit, EXIT, type ExitCode } from '../exit-codes.ts';
 import { deliverInterrupted } from '../interrupted.ts';
 import { collectionsOf } from '../kind-words.ts';
@@ -30,23 +33,18 @@ export async function runDrift(options: DriftOptions, session: Session): Promise
     if (drifted.type === 'invalid') return deliverErrors(session, drifted, EXIT.error);
     const found = drifted.drift;
     const readAt = createdAt({ env: session.io.env, clock: { ...effects.clock, now: () => found.readAt } });
+    const about = { createdAt: readAt, texts: drifted.texts, successful: found.unreadable.length === 0 };
     const collections = collectionsOf(options.dialect);
     return deliver(
       session,
       {
         text: ({ color }) => renderDrift(found, { color, collections, readAt }),
         json: () => driftDocument(found, { tool: session.version, createdAt: readAt }),
-        markdown: refuseMarkdown,
+        markdown: (elsewhere) => driftMarkdown(found, { elsewhere, readAt }),
+        sarif: () => driftSarif(found, aboutSarif(session, about)),
+        junit: () => driftJunit(found, { createdAt: readAt }),
       },
-      driftExit(found, { counted: countedIn(found, options.failOn), most: options.maxDrift }),
+      driftExit(found, { counted: countedIn(found.items, options.failOn), most: options.maxDrift }),
     );
   });
-}
-
-/** Of the kinds and movements that were named; of all where none was. */
-function countedIn({ items }: Drift, failOn: readonly string[]): number {
-  const movements = failOn.filter((word) => MOVEMENTS.has(word));
-  const kinds = failOn.filter((word) => !MOVEMENTS.has(word));
-  const counts = (named: readonly string[], word: string): boolean => named.length === 0 || named.includes(word);
-  return items.filter(({ kind, moved }) => counts(kinds, kind) && counts(movements, moved)).length;
 }

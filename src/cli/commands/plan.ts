@@ -2,12 +2,16 @@ import path from 'node:path';
 import { plan } from '../../compose.ts';
 import type { Planned } from '../../compose/contract.ts';
 import { NO_CONSENT } from '../../model/consent.ts';
+import { planClaims } from '../../report/claim.ts';
 import { jsonText } from '../../report/plain-json.ts';
 import { planDocument, savedPlanDocument } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
+import { planJunit } from '../../report/plan-junit.ts';
 import { renderPlan } from '../../report/plan-text.ts';
+import { sarifLog } from '../../report/sarif-log.ts';
 import type { PlanOptions } from '../args.ts';
 import { attempt, checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
+import { aboutSarif } from '../diagnostics-rendition.ts';
 import { EXIT, type ExitCode, planExit } from '../exit-codes.ts';
 import { deliverInterrupted } from '../interrupted.ts';
 import { collectionsOf } from '../kind-words.ts';
@@ -36,7 +40,8 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
       await progress.settle();
     }
     if (planned.type === 'invalid') return deliverErrors(session, planned, EXIT.error);
-    const { saved } = planned;
+    const { saved, texts, unchanged } = planned;
+    const about = { createdAt: saved.createdAt, texts, successful: saved.plan.unreadable.length === 0 };
     const collections = collectionsOf(options.dialect);
     const code = await deliver(
       session,
@@ -44,6 +49,8 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
         text: ({ color, width }) => renderPlan(saved.plan, { color, width, command: 'plan', collections }),
         json: () => planDocument(saved.plan, saved),
         markdown: (elsewhere) => planMarkdown(saved.plan, { command: 'plan', elsewhere }),
+        sarif: () => sarifLog(planClaims(saved.plan), aboutSarif(session, about)),
+        junit: () => planJunit(saved.plan, { command: 'plan', createdAt: saved.createdAt, unchanged }),
       },
       planExit(planned, options.detailedExitcode === true),
     );

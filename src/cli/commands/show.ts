@@ -1,8 +1,12 @@
+import { planClaims } from '../../report/claim.ts';
 import { planDocument, planOf } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
+import { planJunit } from '../../report/plan-junit.ts';
 import { renderPlan } from '../../report/plan-text.ts';
+import { sarifLog } from '../../report/sarif-log.ts';
 import type { ShowOptions } from '../args.ts';
 import { checkReportFolders, deliver, deliverErrors } from '../deliver.ts';
+import { aboutSarif } from '../diagnostics-rendition.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { collectionsOf } from '../kind-words.ts';
 import { readPlanFile } from '../plan-file.ts';
@@ -15,6 +19,7 @@ export async function runShow(planFile: string, options: ShowOptions, session: S
   if (file.type === 'unusable') return deliverErrors(session, file, EXIT.error);
   const { document } = file;
   const plan = planOf(document);
+  const about = { createdAt: document.createdAt, texts: new Map(), successful: plan.unreadable.length === 0 };
   const collections = collectionsOf(options.dialect);
   return deliver(
     session,
@@ -22,6 +27,8 @@ export async function runShow(planFile: string, options: ShowOptions, session: S
       text: ({ color, width }) => renderPlan(plan, { color, width, command: 'show', collections }),
       json: () => planDocument(plan, document),
       markdown: (elsewhere) => planMarkdown(plan, { command: 'show', elsewhere }),
+      sarif: () => sarifLog(planClaims(plan), aboutSarif(session, about)),
+      junit: () => planJunit(plan, { command: 'show', createdAt: document.createdAt, unchanged: null }),
     },
     EXIT.done,
   );

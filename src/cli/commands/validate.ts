@@ -1,11 +1,11 @@
 import { validate } from '../../compose.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
-import { diagnosticsMarkdown } from '../../report/diagnostic-markdown.ts';
 import { errorDocument } from '../../report/error-json.ts';
 import { validateDocument } from '../../report/validate-json.ts';
 import { renderValidated } from '../../report/validate-text.ts';
 import type { ValidateOptions } from '../args.ts';
 import { checkReportFolders, deliver } from '../deliver.ts';
+import { diagnosticsRendition } from '../diagnostics-rendition.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { systemChance, systemClock } from '../machine.ts';
 import type { Session } from '../session.ts';
@@ -30,7 +30,7 @@ export async function runValidate(options: ValidateOptions, session: Session): P
     {
       text: (screen) => renderValidated(validated, screen),
       json: () => (invalid ? errorDocument(validated.diagnostics) : validateDocument(validated, { tool: version })),
-      markdown: (elsewhere) => diagnosticsMarkdown(validated.diagnostics, elsewhere),
+      ...diagnosticsRendition(session, validated.diagnostics, validated.texts),
     },
     invalid ? EXIT.error : EXIT.done,
   );

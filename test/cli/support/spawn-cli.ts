@@ -9,6 +9,8 @@ export interface CliOptions {
   /** On top of an environment with nothing but PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** Another entry than the source: the built one. */
+  readonly main?: string;
 }
 
 export interface CliResult {
@@ -26,7 +28,7 @@ export interface RunningCli {
 
 /** The real entry in a process of its own, stdin closed. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), MAIN, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), options.main ?? MAIN, ...args], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
   });

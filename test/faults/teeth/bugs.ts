@@ -173,7 +173,7 @@ export const BUGS: readonly Bug[] = [
   bug(
     '--max-requests forgets the looks',
     'diff/guards.ts',
-    ['const needed = input.reads + looks + writes + proof;', 'const needed = input.reads + writes + proof;'],
+    ['return reads + looks + writes + proof;', 'return reads + writes + proof;'],
     ['random', 100],
   ),
   bug(

@@ -34,6 +34,7 @@ export const projectKind: KindDefinition<ProjectSpec> = {
       },
     },
     name: {
+      label: true,
       disguise: (name: string, hide) => `Project ${hide(name)}`,
       json: {
         type: 'string',
