@@ -7,6 +7,8 @@ import { applyMarkdown, refusedMarkdown, staleMarkdown } from '../report/apply-m
 import { applySarif, unappliedSarif } from '../report/apply-sarif.ts';
 import { renderApply, renderRefused, renderStale } from '../report/apply-text.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import { applyHtml, refusedHtml, staleHtml } from '../report/html/apply-html.ts';
+import { problemsHtml } from '../report/html/diagnostics-html.ts';
 import { errorDocument } from '../report/error-json.ts';
 import type { SarifAbout } from '../report/sarif-log.ts';
 import { deliver, deliverErrors, type Rendition } from './deliver.ts';
@@ -35,6 +37,7 @@ export function deliverApplied(
           markdown: (elsewhere) => refusedMarkdown(applied, elsewhere),
           sarif: () => unappliedSarif(applied.plan, { ...applied, diagnostics: [] }, sarifOf(false)),
           junit: () => unappliedJunit(applied.plan, { ...applied, diagnostics: [] }, meta),
+          html: (page) => refusedHtml(applied, { ...meta, page }),
         },
         EXIT.refused,
       );
@@ -47,6 +50,7 @@ export function deliverApplied(
           markdown: (elsewhere) => staleMarkdown(applied, elsewhere),
           sarif: () => unappliedSarif(applied.plan, staleOf(applied.moved), sarifOf(false)),
           junit: () => unappliedJunit(applied.plan, staleOf(applied.moved), meta),
+          html: (page) => staleHtml(applied, { ...meta, page }),
         },
         EXIT.stale,
       );
@@ -65,6 +69,7 @@ export function deliverApplied(
           markdown: (elsewhere) => applyMarkdown(applied.report, elsewhere),
           sarif: () => applySarif(applied.report, sarifOf(applyExit(applied.report) === EXIT.done)),
           junit: () => applyJunit(applied.report, meta),
+          html: (page) => applyHtml(applied.report, { ...meta, page }),
         },
         applyExit(applied.report),
       );
@@ -97,6 +102,7 @@ function interruptedRendition(
     text: (screen) => renderDiagnostics([diagnostic], new Map(), screen),
     json: () => (plan === null ? errorDocument([diagnostic]) : applyDocument(emptyReport(plan, signal), meta)),
     ...diagnosticsRendition(session, [diagnostic], texts),
+    html: (page) => problemsHtml({ diagnostics: [diagnostic], texts: new Map() }, { ...meta, page, name: 'Apply' }),
   };
 }
 

@@ -1,12 +1,18 @@
 import path from 'node:path';
 import type { FileTexts } from '../compose/contract.ts';
+import { createdAt } from '../compose/created-at.ts';
+import { readReportPage } from '../compose/report-page.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { renderDiagnostics } from '../report/diagnostic-text.ts';
+import type { DocumentMeta } from '../report/envelope-json.ts';
 import { errorDocument } from '../report/error-json.ts';
+import { problemsHtml } from '../report/html/diagnostics-html.ts';
+import type { PageParts } from '../report/html/page.ts';
 import { jsonText } from '../report/plain-json.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { diagnosticsRendition } from './diagnostics-rendition.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { systemClock } from './machine.ts';
 import type { Format } from './options.ts';
 import type { Session } from './session.ts';
 import { PLAIN_SCREEN, type Screen } from './terminal.ts';
@@ -23,12 +29,14 @@ export interface Rendition {
   readonly sarif: () => unknown;
   /** XML. */
   readonly junit: () => string;
+  /** For a browser; `page` is what it is drawn with. */
+  readonly html: (page: PageParts) => string;
 }
 
 /** Prints the document on stdout and writes the reports. A report that cannot be written turns success into an error. */
 export async function deliver(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
   session.io.stdout.write(
-    rendered(rendition, session.format, { screen: session.stdout, elsewhere: elsewhereOf(session) }),
+    await rendered(rendition, session.format, { screen: session.stdout, elsewhere: elsewhereOf(session) }),
   );
   return writeReports(session, rendition, code);
 }
@@ -44,9 +52,11 @@ export async function deliverErrors(
     text: (screen) => renderDiagnostics(problem.diagnostics, texts, screen),
     json: () => errorDocument(problem.diagnostics),
     ...diagnosticsRendition(session, problem.diagnostics, texts),
+    html: (page) =>
+      problemsHtml({ diagnostics: problem.diagnostics, texts }, { ...madeNow(session), page, name: 'Errors' }),
   };
   if (MACHINE_FORMATS.has(session.format))
-    session.io.stdout.write(rendered(rendition, session.format, { screen: session.stdout, elsewhere: null }));
+    session.io.stdout.write(await rendered(rendition, session.format, { screen: session.stdout, elsewhere: null }));
   else session.io.stderr.write(rendition.text(session.stderr));
   return writeReports(session, rendition, code);
 }
@@ -73,17 +83,17 @@ export async function attempt(session: Session, code: ExitCode, write: () => Pro
 async function writeReports(session: Session, rendition: Rendition, code: ExitCode): Promise<ExitCode> {
   let result = code;
   for (const { format, file } of session.reports) {
-    const text = rendered(rendition, format, { screen: PLAIN_SCREEN, elsewhere: elsewhereOf(session) });
+    const text = await rendered(rendition, format, { screen: PLAIN_SCREEN, elsewhere: elsewhereOf(session) });
     result = await attempt(session, result, () => writeReport(path.resolve(session.io.cwd, file), text));
   }
   return result;
 }
 
-function rendered(
+async function rendered(
   rendition: Rendition,
   format: Format,
   { screen, elsewhere }: { readonly screen: Screen; readonly elsewhere: string | null },
-): string {
+): Promise<string> {
   switch (format) {
     case 'text':
       return rendition.text(screen);
@@ -95,9 +105,16 @@ function rendered(
       return jsonText(rendition.sarif());
     case 'junit':
       return rendition.junit();
+    case 'html':
+      return rendition.html(await readReportPage());
     default:
       return format satisfies never;
   }
+}
+
+/** What a document of a run says of its making, where no plan says it. */
+export function madeNow({ version, io }: Session): DocumentMeta {
+  return { tool: version, createdAt: createdAt({ env: io.env, clock: systemClock }) };
 }
 
 /** Where everything is that a comment has no room for: the first report that leaves nothing out. */

@@ -9,7 +9,6 @@ import {
   type CommonOptions,
   deadlineOption,
   type DocumentOptions,
-  refusedFlag,
   type ScopeOptions,
 } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,8 +19,11 @@ export type DriftOptions = CommonOptions &
   ScopeOptions & {
     readonly since: number;
     readonly showIp?: true;
+    readonly history?: string;
     readonly failOn: readonly string[];
     readonly maxDrift: number;
+    readonly propose?: true;
+    readonly write?: true;
     readonly deadline?: number;
   };
 
@@ -30,7 +32,9 @@ const MOVEMENTS: readonly string[] = ['changed', 'missing', 'unexpected'];
 
 /** The command `drift` with its options. */
 export function defineDrift(program: Command, found: (options: DriftOptions) => void): void {
-  const drift = program.command('drift').description('say what moved on the live side, and by whom; writes nothing');
+  const drift = program
+    .command('drift')
+    .description('say what moved on the live side, and by whom; writes nothing without --write');
   const add = (option: Option): Command => drift.addOption(option.helpGroup('Drift:'));
   addScopeOptions(addDocumentOptions(addCommonOptions(drift)));
   add(
@@ -38,6 +42,7 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
       .default(604_800_000, '7d')
       .argParser(parseTimeout),
   );
+  add(new Option('--history <file>', 'the file of `watch --history`: since when things drift, and plots in html'));
   add(new Option('--show-ip', 'also the addresses that people came from'));
   add(
     new Option(
@@ -48,10 +53,16 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
       .argParser((text: string, before: readonly string[]) => [...before, ...text.split(',')]),
   );
   add(new Option('--max-drift <n>', 'exit 2 only from this many on').default(1, '1').argParser(wholeNumber(0)));
-  drift.addOption(refusedFlag('--propose', '--propose')).addOption(refusedFlag('--write', '--write'));
+  add(new Option('--propose', 'print a diff that makes the files say what is live; secrets become references'));
+  add(new Option('--write', 'with --propose: also edit the files'));
   add(deadlineOption('Drift:'));
   drift.addHelpText('after', DRIFT_HELP).action((options: DriftOptions) => {
     checkFailOn(options);
+    if (options.write === true && options.propose !== true)
+      throw new UsageError(
+        '--write is for --propose',
+        'drift itself writes nothing: add --propose, or leave --write out',
+      );
     found(options);
   });
 }

@@ -1,6 +1,7 @@
 import type { Planned } from '../compose/contract.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
+import type { Proposal } from '../model/proposal.ts';
 import type { ApplyReport } from '../model/outcome.ts';
 
 /** Every way out of a command. Pipelines depend on the numbers. */
@@ -40,6 +41,11 @@ export function driftExit(
   return counted > 0 && counted >= most ? EXIT.changes : EXIT.done;
 }
 
+/** With `--propose`: what could not be said in the files is an error; what is proposed or written has drifted all the same. */
+export function proposalExit(proposal: Proposal | null, code: ExitCode): ExitCode {
+  return proposal !== null && proposal.refused.length > 0 ? EXIT.error : code;
+}
+
 /** What is pending on the platform is not a failure; what could not be proven is. */
 export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): ExitCode {
   if (interrupted !== null) return EXIT[interrupted];
@@ -55,7 +61,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done (plan: whatever it found, unless --detailed-exitcode)'],
   [
     EXIT.error,
-    'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts',
+    'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts; drift --propose with refusals',
   ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
   [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],

@@ -49,8 +49,12 @@ export const DRIFT_HELP = `${examples([
   "converge drift --target 'project:shop/**' --fail-on changed,missing",
   'converge drift --fail-on high --report markdown=drift.md',
   'converge drift --since 30d --show-ip',
+  'converge drift --history /var/lib/converge/history.db --report html=drift.html',
+  "converge drift --propose --write --target '**/env-var:LOG_LEVEL'",
 ])}
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
+--propose prints edits of the files as a diff on stdout, and the rest of what it has to say on stderr. Exit 1: something cannot be
+said in the files, and stderr says why and what to do instead.
 ${exitHelp('drift')}`;
 
 export const EXPLAIN_HELP = `${examples([

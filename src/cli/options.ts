@@ -6,7 +6,7 @@ import { notBuilt, UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
 /** What `--format` and `--report` take. */
-export const FORMATS = ['text', 'json', 'markdown', 'sarif', 'junit'] as const;
+export const FORMATS = ['text', 'json', 'markdown', 'html', 'sarif', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -190,12 +190,9 @@ function appended(text: string, previous: readonly string[] | undefined): readon
 
 const FORMATS_TEXT = `${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1) ?? ''}`;
 
-const LATER_FORMATS: ReadonlySet<string> = new Set(['html']);
-
 function parseFormat(text: string): Format {
   const format = FORMATS.find((known) => known === text);
   if (format !== undefined) return format;
-  if (LATER_FORMATS.has(text)) throw notBuilt(`format ${text}`);
   throw new InvalidArgumentError(`Expected ${FORMATS_TEXT}.`);
 }
 

@@ -13,5 +13,5 @@ export function textAndJson(rendition: Pick<Rendition, 'text' | 'json'>): Rendit
   const refused = (): never => {
     throw new Error('a format that was refused is asked for');
   };
-  return { markdown: refused, sarif: refused, junit: refused, ...rendition };
+  return { markdown: refused, html: refused, sarif: refused, junit: refused, ...rendition };
 }

@@ -1,5 +1,6 @@
 import { driftItems } from '../diff/drift.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DriftPast } from '../model/drift-past.ts';
 import type { Drift } from '../model/drift.ts';
 import { NO_CONSENT } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
@@ -7,6 +8,8 @@ import { kindsFor } from '../providers/registry.ts';
 import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
+import { withPast } from './past.ts';
+import { prepareProposal, type PreparedProposal } from './propose.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -15,14 +18,25 @@ export interface DriftRequest {
   readonly sinceMs: number;
   /** The addresses that people came from belong into the report. */
   readonly showIp: boolean;
+  /** The file of a daemon's history, for since when. Absent: none. */
+  readonly history?: string | undefined;
+  /** Also edits of the documents that say what is live. */
+  readonly propose: boolean;
   readonly signal: AbortSignal;
 }
 
 export type Drifted =
   | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[]; readonly texts: FileTexts }
-  | { readonly type: 'drifted'; readonly drift: Drift; readonly texts: FileTexts };
+  /** `past`: what the history tells, where there is one that can be read. */
+  | {
+      readonly type: 'drifted';
+      readonly drift: Drift;
+      readonly past: DriftPast | null;
+      readonly prepared: PreparedProposal | null;
+      readonly texts: FileTexts;
+    };
 
-/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell. Writes nothing. Throws only when aborted. */
+/** Reads what a plan reads, says what of it moved, and by whom where the platform's logs tell; proposes edits where asked. Writes nothing. Throws only when aborted. */
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
   const { signal } = request;
   const loaded = await loadDesired(settings, effects, {
@@ -47,7 +61,9 @@ export async function drift(settings: Settings, effects: Effects, request: Drift
     });
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     const found = await driftOf(world, settings, { ...request, now: effects.clock.now() });
-    return { type: 'drifted', drift: found, texts };
+    const { drift: whole, past } = await withPast(found, request.history ?? null, { settings, cwd: effects.cwd });
+    const prepared = request.propose ? prepareProposal(world, found.items) : null;
+    return { type: 'drifted', drift: whole, past, prepared, texts };
   } finally {
     await opened.provider.close();
   }

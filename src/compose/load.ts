@@ -6,6 +6,7 @@ import { pauseFindings } from '../document/read-pauses.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import type { DesiredState } from '../model/resource.ts';
+import type { StateDocument } from '../document/state-document.ts';
 import type { Resolution } from '../model/source.ts';
 import { resolveSources } from '../sources/resolve-sources.ts';
 import { readStateFiles } from '../sources/state-files.ts';
@@ -21,6 +22,10 @@ const ALWAYS: Windows = { at: () => [] };
 export interface Loaded {
   /** Null when there are errors. */
   readonly desired: DesiredState | null;
+  /** What the documents say, as written; null where they could not be understood. */
+  readonly state: StateDocument | null;
+  /** What the sources gave; null where none was resolved. */
+  readonly resolution: Resolution | null;
   readonly windows: Windows;
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts;
@@ -48,6 +53,8 @@ export async function loadDesired(
   if (read.files.length === 0)
     return {
       desired: null,
+      state: null,
+      resolution: null,
       diagnostics: sortDiagnostics(read.diagnostics),
       texts: new Map(),
       bytes,
@@ -56,14 +63,15 @@ export async function loadDesired(
     };
   const { state, diagnostics, texts } = loadState(read.files, kinds);
   let sourceFiles: readonly string[] = [];
+  let resolution: Resolution | null = null;
   let windows: Windows = ALWAYS;
   const ended = (found: readonly Diagnostic[], desired: DesiredState | null): Loaded => {
     const judged = sortDiagnostics(judge(found, settings));
-    return { desired: hasErrors(judged) ? null : desired, diagnostics: judged, texts, bytes, sourceFiles, windows };
+    const usable = hasErrors(judged) ? null : desired;
+    return { desired: usable, state, resolution, diagnostics: judged, texts, bytes, sourceFiles, windows };
   };
   const found = [...read.diagnostics, ...diagnostics];
   if (state === null || hasErrors(found)) return ended(found, null);
-  let resolution: Resolution | null = null;
   if (options.sources !== 'offline') {
     const refs = sourcesOf(state);
     sourceFiles = refs.flatMap((ref) =>

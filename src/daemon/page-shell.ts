@@ -15,7 +15,13 @@ export const PAGE_FOLDER: string = path.resolve(import.meta.dirname, '../page');
 
 export async function readPageShell(folder: string = PAGE_FOLDER): Promise<PageShell> {
   const read = (name: string): Promise<string> => readFile(path.join(folder, name), 'utf8');
-  const [frame, style, script] = await Promise.all([read('page.html'), read('page.css'), linkModules('main.js', read)]);
+  const [frame, palette, own, script] = await Promise.all([
+    read('page.html'),
+    read('palette.css'),
+    read('page.css'),
+    linkModules('main.js', read),
+  ]);
+  const style = palette + own;
   if (/<\/(?:script|style)|<!--/i.test(script + style)) throw new Error('the page would end its own script or style');
   return {
     html: filled(filled(frame, '<style>', style), '<script type="module">', script),

@@ -79,6 +79,7 @@ export const DIAGNOSTIC_CODES = {
   CVG705: 'file cannot be written',
   CVG706: 'wrong usage',
   CVG707: 'bug in this tool',
+  CVG708: 'history cannot be read',
 } as const satisfies Readonly<Record<`CVG${number}`, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -43,6 +43,8 @@ export interface DriftItem {
   readonly by?: MovedBy;
   /** Why nobody can be named. */
   readonly unattributed?: string;
+  /** RFC 3339 UTC: when it was last seen as declared, where a history knows. */
+  readonly since?: string;
 }
 
 export interface Drift {

@@ -45,15 +45,7 @@ function blocksOf(
   texts: ReadonlyMap<string, string>,
   looks: Looks,
 ): readonly string[] {
-  const sources = new Map<string, readonly string[]>();
-  const sourceOf = (file: string): readonly string[] => {
-    const known = sources.get(file);
-    if (known !== undefined) return known;
-    const text = texts.get(file);
-    const source = text === undefined ? [] : frameSource(text);
-    sources.set(file, source);
-    return source;
-  };
+  const sourceOf = sourcesOf(texts);
   const { paint } = looks;
   return diagnostics.map((diagnostic) => {
     const { severity, code, summary, hint, where, also, address } = diagnostic;
@@ -66,6 +58,33 @@ function blocksOf(
       ...(hint === undefined ? [] : [`  ${paint('cyan', 'hint:')} ${sanitize(hint)}`]),
     ].join('\n');
   });
+}
+
+/** The frame of a diagnostic as plain text of several lines, without its indent; null where there is none. */
+export function frameText(
+  texts: ReadonlyMap<string, string>,
+  width: number,
+): (diagnostic: Diagnostic) => string | null {
+  const sourceOf = sourcesOf(texts);
+  return (diagnostic) => {
+    const { where } = diagnostic;
+    if (where === undefined) return null;
+    const lines = frameLines(diagnostic, sourceOf(where.file), { paint: painter(false), width });
+    return lines.length === 0 ? null : lines.map((line) => line.slice(2)).join('\n');
+  };
+}
+
+/** The lines of the files, each file split once. */
+function sourcesOf(texts: ReadonlyMap<string, string>): (file: string) => readonly string[] {
+  const sources = new Map<string, readonly string[]>();
+  return (file) => {
+    const known = sources.get(file);
+    if (known !== undefined) return known;
+    const text = texts.get(file);
+    const source = text === undefined ? [] : frameSource(text);
+    sources.set(file, source);
+    return source;
+  };
 }
 
 /** The line, the one above it, and a caret. */

@@ -32,13 +32,14 @@ export function driftDocument(drift: Drift, meta: DocumentMeta) {
   };
 }
 
-function itemJson({ address, moved, fields, severity, where, by, unattributed }: DriftItem) {
+function itemJson({ address, moved, fields, severity, where, since, by, unattributed }: DriftItem) {
   return {
     address,
     moved,
     fields: sorted(fields),
     severity,
     ...(where === null ? {} : { where: placeJson(where) }),
+    ...(since === undefined ? {} : { since }),
     ...(by === undefined ? {} : { by: byJson(by) }),
     ...(unattributed === undefined ? {} : { unattributed }),
   };

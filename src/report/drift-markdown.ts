@@ -2,7 +2,7 @@ import { sortDiagnostics } from '../model/diagnostic.ts';
 import type { Drift, DriftItem, Movement } from '../model/drift.ts';
 import { diagnosticLine } from './diagnostic-markdown.ts';
 import { conclusionLines } from './drift-text.ts';
-import { whoText } from './drift-words.ts';
+import { sinceText, whoText } from './drift-words.ts';
 import { compareText, sorted } from './envelope-json.ts';
 import { openMarkdown } from './markdown-writer.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
@@ -82,7 +82,7 @@ function rowOf(item: DriftItem, within: string | null = null): string {
     `\`${severity}\``,
     markdownCode(cut(within !== null && address.startsWith(`${within}/`) ? address.slice(within.length + 1) : address)),
     [...shown, ...more].join(', '),
-    markdownText(cut(whoText(item))),
+    markdownText(cut(`${whoText(item)}${sinceText(item)}`)),
     where === null ? '' : markdownCode(cut(`${where.file}:${String(where.line)}`)),
   ];
   return `| ${cells.join(' | ')} |`;

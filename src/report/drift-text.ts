@@ -2,7 +2,7 @@ import { parentAddress } from '../model/address.ts';
 import { sortDiagnostics } from '../model/diagnostic.ts';
 import { SEVERITIES, type Drift, type DriftItem, type Movement } from '../model/drift.ts';
 import { diagnosticBlocks } from './diagnostic-text.ts';
-import { whoText } from './drift-words.ts';
+import { sinceText, whoText } from './drift-words.ts';
 import { coverageLines } from './coverage-text.ts';
 import { compareText } from './envelope-json.ts';
 import { exceptIgnored, ignoredLines } from './ignored-text.ts';
@@ -60,7 +60,7 @@ function itemLines(items: readonly DriftItem[], paint: Paint): string[] {
         ...members.map((item, index) => {
           const { word, style } = LABELS[item.moved];
           const fields = item.fields.length === 0 ? '' : `  (${item.fields.map(sanitize).join(', ')})`;
-          return `${indent}${paint(style, word)}  ${(names[index] ?? '').padEnd(widest)}${fields}  ${paint('dim', whoText(item))}`;
+          return `${indent}${paint(style, word)}  ${(names[index] ?? '').padEnd(widest)}${fields}  ${paint('dim', `${whoText(item)}${sinceText(item)}`)}`;
         }),
       ];
     });

@@ -21,3 +21,8 @@ export function byText({ actor, id, name, via, at, ip }: MovedBy): string {
     ['by ' + who, ...(via === undefined ? [] : [via]), at, ...(ip === undefined ? [] : [`from ${ip}`])].join(', '),
   );
 }
+
+/** `; as declared until 2026-11-21T11:00:00Z`, where a history knows. Sanitized. */
+export function sinceText({ since }: Pick<DriftItem, 'since'>): string {
+  return since === undefined ? '' : `; as declared until ${sanitize(since)}`;
+}

@@ -2,7 +2,7 @@ import type { Explanation, LineHistory, StandingOfOne } from '../model/explanati
 import { instantText } from '../model/instant.ts';
 import { formatPlace } from '../model/place.ts';
 import { labelOf, reasonText } from './change-text.ts';
-import { byText } from './drift-words.ts';
+import { whoText } from './drift-words.ts';
 import { painter, type Style } from './paint.ts';
 import { sanitize } from './sanitize.ts';
 import { targetText } from './target-text.ts';
@@ -93,7 +93,7 @@ function liveLines({ live, lastEqualAt, unreadable }: Explanation): readonly str
 }
 
 function eventLines({ lastEvent }: Explanation): readonly string[] {
-  return ['by' in lastEvent ? byText(lastEvent.by) : `unattributed: ${sanitize(lastEvent.unattributed)}`];
+  return [whoText(lastEvent)];
 }
 
 function planLines({ change, refusals, pauses }: Explanation): readonly string[] {

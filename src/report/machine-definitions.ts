@@ -170,6 +170,33 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     'by?': define('movedBy'),
     'unattributed?': said(text, 'why nobody can be named'),
   }),
+  proposal: object({
+    written: said(flag, 'the files hold the edits now'),
+    files: list(
+      object({
+        path: text,
+        edits: list(
+          object({
+            addresses: said(addresses, 'everything that the line speaks for'),
+            does: words('what becomes of the line', 'changed', 'added', 'removed'),
+            line: said(amount, 'of the file before the edits'),
+          }),
+        ),
+        diff: said(text, 'unified; values that are not plainly harmless are masked'),
+      }),
+      'by path',
+    ),
+    refused: list(object({ address, why: said(text, 'and what to do instead') }), 'what drifted and is not edited'),
+    toSet: list(
+      object({
+        name: text,
+        known: said(flag, 'the files take a value from there already'),
+        finalNewline: said(flag, 'the value ends with a newline, of which one is taken away: give it one more'),
+        uses: addresses,
+      }),
+      'variables that must hold what is live where the tool runs',
+    ),
+  }),
   movedBy: object({
     actor: words('converge: this tool, with whatever token', 'member', 'token', 'integration', 'system', 'converge'),
     'id?': { type: ['integer', 'string'] },

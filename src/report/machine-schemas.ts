@@ -145,6 +145,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       unreadable: said(list(define('unreadable')), 'nothing is said of what is under these'),
       diagnostics: list(define('diagnostic')),
       requests: object({ read: amount, logs: said(amount, 'for who did it') }),
+      'proposal?': said(define('proposal'), 'with --propose: edits of the files that say what is live'),
     }),
   },
   explain: {

@@ -70,11 +70,9 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['drift', '--propose'], '--propose'],
     [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
-    [['plan', '--report', 'html=plan.html'], 'format html'],
   ])('%j', async (argv, what) => {
     const { code, stdout, stderr } = await converge(...argv);
     expect(stderr).toContain(`${what} is not built yet in this version`);

@@ -80,7 +80,7 @@ export async function drifting(
         const drifted = await drift(
           { ...settingsFor('https://api.convex.dev', dialect), rate: 1000, ...settings },
           effects,
-          { sinceMs: 7 * DAY, showIp: false, signal: new AbortController().signal, ...request },
+          { sinceMs: 7 * DAY, showIp: false, propose: false, signal: new AbortController().signal, ...request },
         );
         if (drifted.type !== 'drifted') throw new Error(drifted.diagnostics.map(({ summary }) => summary).join('\n'));
         return drifted.drift;

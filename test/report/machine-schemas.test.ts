@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import type { Address } from '../../src/model/address.ts';
+import type { Proposal } from '../../src/model/proposal.ts';
 import type { JsonSchema } from '../../src/model/schema.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../../src/report/apply-json.ts';
 import { driftDocument } from '../../src/report/drift-json.ts';
@@ -8,10 +10,25 @@ import { errorDocument } from '../../src/report/error-json.ts';
 import { FORMAT_VERSIONS, type DocumentKind } from '../../src/report/format-version.ts';
 import { machineSchema, machineSchemaText } from '../../src/report/machine-schemas.ts';
 import { planDocument, savedPlanDocument } from '../../src/report/plan-json.ts';
+import { proposalJson } from '../../src/report/proposal-json.ts';
 import { validateDocument } from '../../src/report/validate-json.ts';
 import { APPLIED, CONVERGED, DIGESTS, LARGE, LARGE_DRIFT, META, PARTLY } from './examples.ts';
 
 const KINDS = Object.keys(FORMAT_VERSIONS) as DocumentKind[];
+
+const ADDRESS = 'project:shop/deployment:production/env-var:STRIPE_KEY' as Address;
+
+const PROPOSAL: Proposal = {
+  files: [
+    {
+      path: 'convex.state.yaml',
+      edits: [{ addresses: [ADDRESS], does: 'changed', line: 2 }],
+      hunks: [{ before: { start: 2, count: 1 }, after: { start: 2, count: 1 }, lines: ['-old', '+new'] }],
+    },
+  ],
+  refused: [{ address: ADDRESS, why: 'because' }],
+  toSet: [{ name: 'STRIPE_KEY', known: false, finalNewline: true, uses: [ADDRESS] }],
+};
 
 /** Every described object closed: a key that is not documented does not pass. */
 function closed(schema: JsonSchema): JsonSchema {
@@ -34,13 +51,14 @@ const DOCUMENTS: readonly (readonly [string, { readonly kind: DocumentKind }])[]
   ['a refused apply', refusedDocument({ plan: LARGE, refusals: LARGE.refusals }, META)],
   ['a stale apply', staleDocument({ plan: null, moved: ['x'] }, META)],
   ['drift', driftDocument(LARGE_DRIFT, META)],
+  ['drift with a proposal', { ...driftDocument(LARGE_DRIFT, META), proposal: proposalJson(PROPOSAL, true) } as never],
   ['errors', errorDocument(LARGE.diagnostics)],
   ['a valid document', validateDocument({ declared: { 'env-var': 3 }, diagnostics: LARGE.diagnostics }, META)],
   ['an invalid document', validateDocument({ declared: null, diagnostics: LARGE.diagnostics }, META)],
 ];
 
 /** At the top of documents only where there is something in them. */
-const OPTIONAL: ReadonlySet<string> = new Set(['digests', 'ignored', 'cost', 'coverage']);
+const OPTIONAL: ReadonlySet<string> = new Set(['digests', 'ignored', 'cost', 'coverage', 'proposal']);
 
 describe('machine schemas', () => {
   test.each(DOCUMENTS)('describe %s, key for key', (_, document) => {

@@ -3,6 +3,7 @@ import { plan } from '../../compose.ts';
 import type { Planned } from '../../compose/contract.ts';
 import { NO_CONSENT } from '../../model/consent.ts';
 import { planClaims } from '../../report/claim.ts';
+import { planHtml } from '../../report/html/plan-html.ts';
 import { jsonText } from '../../report/plain-json.ts';
 import { planDocument, savedPlanDocument } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
@@ -51,6 +52,14 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
         markdown: (elsewhere) => planMarkdown(saved.plan, { command: 'plan', elsewhere }),
         sarif: () => sarifLog(planClaims(saved.plan), aboutSarif(session, about)),
         junit: () => planJunit(saved.plan, { command: 'plan', createdAt: saved.createdAt, unchanged }),
+        html: (page) =>
+          planHtml(saved.plan, {
+            tool: saved.tool,
+            createdAt: saved.createdAt,
+            page,
+            command: 'plan',
+            rate: settings.rate,
+          }),
       },
       planExit(planned, options.detailedExitcode === true),
     );

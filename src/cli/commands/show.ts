@@ -1,4 +1,5 @@
 import { planClaims } from '../../report/claim.ts';
+import { planHtml } from '../../report/html/plan-html.ts';
 import { planDocument, planOf } from '../../report/plan-json.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planJunit } from '../../report/plan-junit.ts';
@@ -29,6 +30,8 @@ export async function runShow(planFile: string, options: ShowOptions, session: S
       markdown: (elsewhere) => planMarkdown(plan, { command: 'show', elsewhere }),
       sarif: () => sarifLog(planClaims(plan), aboutSarif(session, about)),
       junit: () => planJunit(plan, { command: 'show', createdAt: document.createdAt, unchanged: null }),
+      html: (page) =>
+        planHtml(plan, { tool: document.tool, createdAt: document.createdAt, page, command: 'show', rate: null }),
     },
     EXIT.done,
   );

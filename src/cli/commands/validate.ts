@@ -1,11 +1,12 @@
 import { validate } from '../../compose.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { errorDocument } from '../../report/error-json.ts';
+import { problemsHtml } from '../../report/html/diagnostics-html.ts';
 import { validateDocument } from '../../report/validate-json.ts';
 import { renderValidated } from '../../report/validate-text.ts';
 import type { ValidateOptions } from '../args.ts';
-import { checkReportFolders, deliver } from '../deliver.ts';
 import { diagnosticsRendition } from '../diagnostics-rendition.ts';
+import { checkReportFolders, deliver, madeNow } from '../deliver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { systemChance, systemClock } from '../machine.ts';
 import type { Session } from '../session.ts';
@@ -31,6 +32,7 @@ export async function runValidate(options: ValidateOptions, session: Session): P
       text: (screen) => renderValidated(validated, screen),
       json: () => (invalid ? errorDocument(validated.diagnostics) : validateDocument(validated, { tool: version })),
       ...diagnosticsRendition(session, validated.diagnostics, validated.texts),
+      html: (page) => problemsHtml(validated, { ...madeNow(session), page, name: 'Validation' }),
     },
     invalid ? EXIT.error : EXIT.done,
   );

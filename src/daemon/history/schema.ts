@@ -63,6 +63,9 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+/** What {@link migrate} brings a database to. */
+export const HISTORY_VERSION: number = MIGRATIONS.length;
+
 /** A file that a newer version has written: it is left alone. */
 export class NewerHistory extends Error {
   override readonly name = 'NewerHistory';
@@ -99,6 +102,20 @@ export function inTransaction<T>(db: DatabaseSync, act: () => T): T {
     // Some errors have rolled back already.
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Everything that `read` asks is as of one moment, whoever writes meanwhile. */
+export function inOneReading<T, Request>(
+  db: DatabaseSync,
+  read: (db: DatabaseSync, request: Request) => T,
+  request: Request,
+): T {
+  db.exec('BEGIN');
+  try {
+    return read(db, request);
+  } finally {
+    if (db.isTransaction) db.exec('ROLLBACK');
   }
 }
 

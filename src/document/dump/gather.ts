@@ -1,12 +1,13 @@
 import type { Address } from '../../model/address.ts';
 import { compareAddress } from '../../model/address.ts';
 import type { Unreadable } from '../../model/change.ts';
-import { keyField, type AnyKind, type Kinds } from '../../model/kinds.ts';
+import type { AnyKind, Kinds } from '../../model/kinds.ts';
 import { collectionPath } from '../../model/observation.ts';
 import type { LiveResource } from '../../model/resource.ts';
 import { fieldSchema } from '../../model/kinds.ts';
 import { declarable } from './declarable.ts';
 import { compareText, type DumpCollection, type DumpEntry } from './dump-tree.ts';
+import { isSaid } from './said.ts';
 import { writtenValue, type ReferenceTo } from './written-value.ts';
 
 /** What was read of the live side, and how much of it is to be said. */
@@ -65,22 +66,14 @@ export function gather(ground: Ground): readonly DumpCollection[] {
       kind,
       key: live.key,
       address: live.address,
-      fields: new Map([...said.fields].filter(([field]) => field !== sourced && isSaid(kind, live, field))),
+      fields: new Map(
+        [...said.fields].filter(([field]) => field !== sourced && (ground.all || isSaid(kind, live, field))),
+      ),
       value,
       uses: [live.address],
       collections: children.map((child) => collect(child, live.address)),
       notes: said.left,
     };
-  };
-  const isSaid = (kind: AnyKind, live: LiveResource, field: string): boolean => {
-    const key = keyField(kind);
-    if (ground.all || field === key) return true;
-    const value = live.spec[field];
-    const schema = fieldSchema(kind, field);
-    if (kind.form.shape === 'map' && kind.form.shorthand === field) return true;
-    if (value === null || value === schema?.usual) return false;
-    // What it would be born with if nobody said it.
-    return kind.born?.({ [key]: live.spec[key] })[field] !== value || schema?.requiredToCreate === true;
   };
   const missing = (kind: AnyKind, path: string): readonly string[] => {
     // One listing for all containers failed: it is said under the collection's own name.

@@ -23,12 +23,14 @@ const NO_KEY = new Uint8Array();
 /**
  * Gives every value that is not in clear its name: the member's own where all its uses have one value, else that with what
  * tells them apart, `STRIPE_KEY__SHOP__STAGING`. No two differ in case only. A name that `isRefused`
- * gets more words.
+ * gets more words. `used` are names that mean something else already: a member of that name is told apart as if it had two
+ * values.
  */
 export function nameReferences(
   tree: readonly DumpCollection[],
   sets: readonly DumpSet[],
   isRefused: (name: string) => boolean,
+  used: ReadonlySet<string> = new Set(),
 ): NamedReferences {
   const slots = [
     ...sets.flatMap(({ name, members }) => members.map((entry) => ({ entry, set: name }))),
@@ -40,7 +42,9 @@ export function nameReferences(
   const values = [...Map.groupBy(slots, ({ entry }) => entry.key)]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([key, same]) => ({ key, classes: classesOf(same) }));
-  const taken = new Set<string>();
+  const taken = new Set([...used].map((name) => name.toUpperCase()));
+  const isAlone = (key: string, classes: readonly ValueClass[]): boolean =>
+    classes.length === 1 && !taken.has(key.toUpperCase());
   const references: Reference[] = [];
   const of = new Map<DumpEntry, Reference>();
   const add = (wanted: string, { value, finalNewline, uses, slots: users }: ValueClass): void => {
@@ -51,12 +55,9 @@ export function nameReferences(
     for (const { entry } of users) of.set(entry, reference);
   };
   // First the names that are nobody else's, so that no made-up one takes one of them.
-  for (const { key, classes } of values) {
-    const [only] = classes;
-    if (classes.length === 1 && only !== undefined) add(key, only);
-  }
-  for (const { key, classes } of values)
-    if (classes.length > 1) for (const one of classes) add(`${key}__${distinction(one)}`, one);
+  const [alone, several] = [true, false].map((is) => values.filter(({ key, classes }) => isAlone(key, classes) === is));
+  for (const { key, classes } of alone ?? []) for (const one of classes) add(key, one);
+  for (const { key, classes } of several ?? []) for (const one of classes) add(`${key}__${distinction(one)}`, one);
   return { references: references.sort((a, b) => compareText(a.name, b.name)), of };
 }
 

@@ -18,6 +18,17 @@ export const textTag: ScalarTag = {
   },
 };
 
+/** A text on one line, for everywhere that a scalar may stand: as a key, and inside of braces and brackets too. */
+export function lineText(text: string): string {
+  return isPlain(text) ? text : quoted(text);
+}
+
+/** The text in the quotes that another text has, where they can hold it on one line; else as {@link lineText}. */
+export function textLike(text: string, quotes: 'double' | 'single' | null): string {
+  if (quotes === 'double') return quoted(text);
+  return quotes === 'single' && visible(text) === text ? `'${text.replaceAll("'", "''")}'` : lineText(text);
+}
+
 /** A list of names on one line, without the spaces inside the brackets that maps have. */
 export class NameList {
   readonly names: readonly string[];

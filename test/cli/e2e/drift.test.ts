@@ -118,7 +118,7 @@ test.each([
   [['--fail-on', 'always'], '--fail-on does not know "always"'],
   [['--max-drift', '-1'], '--max-drift'],
   [['--since', '7'], 'Did you mean 7s?'],
-  [['--write'], '--write is not built yet'],
+  [['--write'], '--write is for --propose'],
 ])('wrong usage: drift %j', async (argv, message) => {
   await using world = await openWorld({ seed: SEED });
   const { code, stdout, stderr } = await world.converge(['drift', ...argv]);

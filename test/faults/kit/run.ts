@@ -39,6 +39,8 @@ export function loadDocument(text: string): Document | null {
     diagnostics: [...loaded.diagnostics, ...expanded.diagnostics],
     texts: loaded.texts,
     bytes: new Map([['convex.state.yaml', bytes]]),
+    state: null,
+    resolution: null,
     sourceFiles: [],
     windows: { at: () => [] },
   };
