@@ -117,6 +117,10 @@ describe('the rules can fail', () => {
     ['src/cli/a.ts', "import { b } from '../sandbox/server.ts';"],
     ['src/cli/a.ts', "import { b } from './commands/sandbox.ts';"],
     ['src/sandbox/a.ts', "import type { b } from '../model/b.ts';"],
+    ['src/action/a.ts', "import { b } from '../compose.ts';"],
+    ['src/action/a.ts', "import { b } from '../cli/commands/plan.ts';"],
+    ['src/cli/a.ts', "import { b } from '../action/b.ts';"],
+    ['src/compose.ts', "import { b } from './action/b.ts';"],
     ['src/unheard-of/a.ts', "import { b } from '../model/b.ts';"],
   ])('floors: %s with %s', (file, text) => {
     expect(find(floors, { [file]: text })).toHaveLength(1);
@@ -127,6 +131,7 @@ describe('the rules can fail', () => {
     ['src/reconcile/a.ts', "import { b } from '../diff/b.ts';"],
     ['src/cli/commands/a.ts', "const { b } = await import('../../sandbox/server.ts');"],
     ['src/cli/commands/sandbox.ts', "import { b } from '../../sandbox/server.ts';"],
+    ['src/action/a.ts', "import { b } from '../cli/run.ts';\nimport { c } from '../report/c.ts';"],
     ['src/cli/run.ts', "const { b } = await import('./commands/sandbox.ts');"],
     ['src/cli/a.ts', "import { b } from '../document/document-schema.ts';\nimport { c } from '../compose.ts';"],
     ['src/cli/a.ts', "import { b } from '../providers/convex/registry.ts';\nimport { c } from '../model/c.ts';"],

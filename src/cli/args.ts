@@ -1,5 +1,15 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { APPLY_HELP, examples, GENERAL_HELP, PLAN_HELP, SANDBOX_HELP, WATCH_HELP } from './help-text.ts';
+import {
+  APPLY_HELP,
+  GENERAL_HELP,
+  PLAN_HELP,
+  SANDBOX_HELP,
+  SCHEMA_HELP,
+  SHOW_HELP,
+  VALIDATE_HELP,
+  WATCH_HELP,
+} from './help-text.ts';
+import { defineCompletion, type Shell } from './completion-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineExplain, type ExplainOptions } from './explain-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
@@ -19,6 +29,7 @@ import {
   type ScopeOptions,
 } from './options.ts';
 import { UsageError } from './usage-error.ts';
+import { usageErrorOf } from './usage-error-of.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 
@@ -63,7 +74,8 @@ export type Invocation =
   | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
   | { readonly command: 'schema'; readonly options: SchemaOptions }
-  | { readonly command: 'sandbox'; readonly options: SandboxOptions };
+  | { readonly command: 'sandbox'; readonly options: SandboxOptions }
+  | { readonly command: 'completion'; readonly shell: Shell; readonly options: CommonOptions };
 
 export interface ParseOutput {
   readonly version: string;
@@ -82,23 +94,28 @@ export function parseArgs(argv: readonly string[], output: ParseOutput): Invocat
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
-    throw usageErrorOf(error, argv);
+    throw usageErrorOf(
+      error,
+      argv,
+      program.commands.map((command) => command.name()),
+    );
   }
   return invocation;
 }
 
-function defineProgram(output: ParseOutput, found: (invocation: Invocation) => void): Command {
+/** All commands with their options; `found` is called with what argv asks for. */
+export function defineProgram(output: ParseOutput, found: (invocation: Invocation) => void): Command {
   const program = new Command('converge')
     .description('Keeps a Convex team the way files say it should be.')
     .version(output.version)
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, argumentDescription: ({ description }) => description })
     .configureOutput({ writeOut: output.writeOut, writeErr: output.writeErr, outputError: () => undefined })
     .addHelpText('after', GENERAL_HELP);
 
   const validate = program.command('validate').description('check the document offline: no network, no source is read');
   addDocumentOptions(addCommonOptions(validate, { hide: ['Platform:'] }))
-    .addHelpText('after', examples(['converge validate', 'converge validate -f infra/ --format json']))
+    .addHelpText('after', VALIDATE_HELP)
     .action((options: ValidateOptions) => found({ command: 'validate', options }));
 
   const plan = program.command('plan').description('read live state and print what differs; writes nothing');
@@ -169,7 +186,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
   const show = program.command('show').description('print a saved plan, also a stale one; no network');
   addDocumentOptions(addCommonOptions(show, { hide: ['Files and sources:', 'Platform:'] }))
     .addArgument(new Argument('<plan>', 'a plan saved by `plan --out`'))
-    .addHelpText('after', examples(['converge show plan.json', 'converge show plan.json --format json']))
+    .addHelpText('after', SHOW_HELP)
     .action((planFile: string, options: ShowOptions) => found({ command: 'show', planFile, options }));
 
   const schema = program.command('schema').description('print a JSON Schema');
@@ -180,7 +197,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
         .argParser(parseSchemaKind)
         .helpGroup('Output:'),
     )
-    .addHelpText('after', examples(['converge schema > convex.state.schema.json']))
+    .addHelpText('after', SCHEMA_HELP)
     .action((options: SchemaOptions) => found({ command: 'schema', options }));
 
   const sandbox = program.command('sandbox').description('serve an in-memory Convex platform on 127.0.0.1');
@@ -206,6 +223,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addHelpText('after', SANDBOX_HELP)
     .action((options: SandboxOptions) => found({ command: 'sandbox', options }));
 
+  defineCompletion(program, (shell, options) => found({ command: 'completion', shell, options }));
   defineLaterCommands(program);
   return program;
 }
@@ -228,25 +246,3 @@ function spellOutBareOptions(argv: readonly string[]): string[] {
     arg === '--warnings-as-errors' && (end === -1 || index < end) ? `${arg}=${ALL_WARNINGS}` : arg,
   );
 }
-
-/** Commander's error without its prefix, and without the value of an unknown option: it may be a secret. */
-function usageErrorOf(error: CommanderError, argv: readonly string[]): UsageError {
-  const command = argv.find((arg) => !arg.startsWith('-'));
-  const known = command !== undefined && COMMANDS.has(command);
-  const hint = `see converge ${known ? `${command} ` : ''}--help`;
-  if (error.code === 'commander.help') return new UsageError('a command is needed', hint);
-  const message = error.message.replace(/^error: /, '').replace(/(unknown option '[^'=]*)=.*'(?=\n|$)/s, "$1'");
-  return new UsageError(message.replace(/\n/g, ' '), hint);
-}
-
-const COMMANDS: ReadonlySet<string> = new Set([
-  'validate',
-  'plan',
-  'apply',
-  'drift',
-  'watch',
-  'dump',
-  'show',
-  'schema',
-  'sandbox',
-]);

@@ -118,8 +118,8 @@ export function madeNow({ version, io }: Session): DocumentMeta {
 }
 
 /** Where everything is that a comment has no room for: the first report that leaves nothing out. */
-function elsewhereOf({ reports }: Session): string | null {
-  return reports.find(({ format }) => WHOLE_FORMATS.has(format))?.file ?? null;
+function elsewhereOf({ io, reports }: Session): string | null {
+  return io.elsewhere ?? reports.find(({ format }) => WHOLE_FORMATS.has(format))?.file ?? null;
 }
 
 /** Read by programs: an error is one of these too, and stands where the document would. */

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SEVERITIES, type DriftItem, type Severity } from '../model/drift.ts';
-import { DIALECTS, kindsFor } from '../providers/registry.ts';
+import { DIALECTS, kindsFor, type Dialect } from '../providers/registry.ts';
 import { DRIFT_HELP } from './help-text.ts';
 import {
   addCommonOptions,
@@ -67,8 +67,13 @@ export function defineDrift(program: Command, found: (options: DriftOptions) => 
   });
 }
 
+/** What `--fail-on` takes. */
+export function failOnWords(dialect: Dialect): readonly string[] {
+  return [...MOVEMENTS, ...SEVERITIES, ...kindsFor(dialect).map(({ name }) => name)];
+}
+
 function checkFailOn({ failOn, dialect }: DriftOptions): void {
-  const known = [...MOVEMENTS, ...SEVERITIES, ...kindsFor(dialect ?? DIALECTS[0]).map(({ name }) => name)];
+  const known = failOnWords(dialect ?? DIALECTS[0]);
   const unknown = failOn.find((word) => !known.includes(word));
   if (unknown !== undefined)
     throw new UsageError(`--fail-on does not know ${JSON.stringify(unknown)}`, `it takes ${known.join(', ')}`);

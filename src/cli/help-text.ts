@@ -1,32 +1,47 @@
-import { EXIT_MEANINGS } from './exit-codes.ts';
+import { exitHelp } from './exit-help.ts';
 
 /** What stands under the options in `--help`. */
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-const EXIT_HELP = `\nExit codes:\n${EXIT_MEANINGS.map(([code, means]) => `  ${String(code).padStart(3)}  ${means}\n`).join('')}`;
-
 export const GENERAL_HELP = `${examples([
   'converge validate                        # is the file right?',
   'converge plan                            # what would change?',
   'converge apply                           # change it, after a look and a yes',
   'converge plan --out plan.json && converge apply plan.json',
-])}${EXIT_HELP}`;
+  'converge drift                           # who changed what by hand?',
+  'converge dump > convex.state.yaml        # begin with what is live',
+  'converge sandbox                         # a platform to try things on',
+])}${exitHelp(null)}`;
+
+export const VALIDATE_HELP = `${examples([
+  'converge validate                                     # convex.state.yaml',
+  'converge validate -f infra/ -f shared.state.yaml      # one state from several files',
+  'converge validate --warnings-as-errors                # in CI',
+  'converge validate --format json                       # for programs',
+])}
+It needs no token. Every mistake is named at once, with its line; what the platform says, only plan knows.
+${exitHelp('validate')}`;
 
 export const PLAN_HELP = `${examples([
   'converge plan',
   'converge plan --detailed-exitcode --format json > plan.json',
   "converge plan --target 'project:shop/**' --report text=plan.txt",
-  'converge plan --out saved.json && converge apply saved.json',
-])}${EXIT_HELP}`;
+  'converge plan --allow-unresolved --report markdown=comment.md    # a pull request, without secrets',
+  'converge plan --out saved.json && converge apply saved.json      # what was seen is what is done',
+])}
+A token that only reads is enough. What is live and not declared is listed and stays, unless prune names its collection.
+${exitHelp('plan')}`;
 
 export const APPLY_HELP = `${examples([
-  'converge apply',
+  'converge apply                                        # shows the plan and asks',
   'converge apply --auto-approve --report json=apply.json',
-  'converge apply saved.json',
+  'converge apply saved.json                             # only what that plan says, if it still holds',
   'converge apply --auto-approve --allow-delete project --confirm project:old',
-])}${EXIT_HELP}`;
+])}
+All guards are judged before the first write. Without a terminal it never asks: it refuses, and names the option.
+${exitHelp('apply')}`;
 
 export const DRIFT_HELP = `${examples([
   'converge drift',
@@ -40,7 +55,7 @@ export const DRIFT_HELP = `${examples([
 It reads what plan reads, and for what drifted the audit logs: the team's, and each deployment's own.
 --propose prints edits of the files as a diff on stdout, and the rest of what it has to say on stderr. Exit 1: something cannot be
 said in the files, and stderr says why and what to do instead.
-${EXIT_HELP}`;
+${exitHelp('drift')}`;
 
 export const EXPLAIN_HELP = `${examples([
   'converge explain project:shop/deployment:production/env-var:LOG_LEVEL',
@@ -48,7 +63,7 @@ export const EXPLAIN_HELP = `${examples([
 ])}
 It reads what plan reads, one audit log, and with git the line that asks for it. Sources need not be readable. Exit 0 whatever
 the story is, 1 where nothing has this address.
-${EXIT_HELP}`;
+${exitHelp('explain')}`;
 
 export const WATCH_HELP = `${examples([
   'converge watch                                  # says what differs, changes nothing',
@@ -62,7 +77,7 @@ SIGHUP, and on POST /api/reconcile with the bearer of CONVERGE_HTTP_TOKEN_FILE; 
 what nothing tells of, evenly. SIGTERM or Ctrl-C finishes what is in
 flight (25 s at most) and exits 0; a second one gives up. What was not finished exits with the signal's code.
 SIGUSR1 turns debug logs on, and off again.
-${EXIT_HELP}`;
+${exitHelp('watch')}`;
 
 export const DUMP_HELP = `${examples([
   'converge dump > convex.state.yaml && converge validate',
@@ -71,12 +86,33 @@ export const DUMP_HELP = `${examples([
   'converge dump --sanitize > for-the-bug-report.yaml',
 ])}
 Values that are not plainly harmless are never in the document: it names environment variables, and stderr lists them.
-${EXIT_HELP}`;
+${exitHelp('dump')}`;
 
 export const SANDBOX_HELP = `${examples([
   'converge sandbox --port 4000',
+  'converge sandbox --seed examples/sandbox.seed.yaml',
   'CONVEX_TEAM_ACCESS_TOKEN=sandbox converge plan --api-url http://127.0.0.1:4000',
 ])}
 It prints one line with its base URL once it listens. It accepts bearer tokens that start with "sandbox".
 SIGTERM or Ctrl-C ends it.
-`;
+${exitHelp('sandbox')}`;
+
+export const SHOW_HELP = `${examples([
+  'converge show plan.json',
+  'converge show plan.json --format json',
+  'converge show plan.json --format markdown > comment.md',
+])}${exitHelp('show')}`;
+
+export const SCHEMA_HELP = `${examples([
+  'converge schema > convex.state.schema.json            # for the editor',
+  'converge schema --kind plan                           # of plan --format json',
+])}${exitHelp('schema')}`;
+
+export const COMPLETION_HELP = `${examples([
+  'eval "$(converge completion bash)"                                  # in ~/.bashrc',
+  'eval "$(converge completion zsh)"                                   # in ~/.zshrc, after compinit',
+  'converge completion fish > ~/.config/fish/completions/converge.fish',
+])}
+Commands, options, their values, and for --target, --exclude and --confirm the addresses that the files of -f declare.
+Nothing is sent for that, and no source is read.
+${exitHelp('completion')}`;

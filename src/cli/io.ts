@@ -24,6 +24,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signals: SignalSource;
+  /** Where everything is that a comment has no room for, for people. Absent: the reports say. */
+  readonly elsewhere?: string;
 }
 
 export function processIo(): Io {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { sanitize } from '../report/sanitize.ts';
 import { parseArgs, type Invocation } from './args.ts';
+import { COMPLETE } from './completion-options.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { keepWriting } from './outputs.ts';
@@ -23,6 +24,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function runArgv(argv: readonly string[], io: Io): Promise<ExitCode> {
   const version = toolVersion();
   try {
+    if (argv[0] === COMPLETE)
+      return await (await import('./commands/complete.ts')).runComplete(argv.slice(1), io, version);
     const invocation = parseArgs(argv, {
       version,
       writeOut: (text) => void io.stdout.write(text),
@@ -57,6 +60,8 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
       return (await import('./commands/show.ts')).runShow(invocation.planFile, invocation.options, session);
     case 'schema':
       return (await import('./commands/schema.ts')).runSchema(invocation.options, session);
+    case 'completion':
+      return (await import('./commands/completion.ts')).runCompletion(invocation.shell, session);
     case 'sandbox':
       return (await import('./commands/sandbox.ts')).runSandbox(invocation.options, session);
     default:

@@ -16,6 +16,7 @@ import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
 import { freshCollections, predictLooks } from './looks.ts';
 import { lookAlikes } from './look-alikes.ts';
+import { didYouMean } from './near-addresses.ts';
 import { orderOf } from './order.ts';
 import { holdPaused } from './pauses.ts';
 import { protectionRefusals } from './protection.ts';
@@ -156,16 +157,20 @@ function countActions(changes: readonly Change[]): Record<Action, number> {
 }
 
 function confirmationsOfNothing(input: PlanInput, changes: readonly Change[]): readonly Diagnostic[] {
-  const removed = new Set<string>(
+  const removed = new Set(
     changes
       .filter(({ action }) => action === 'delete' || action === 'replace')
       .flatMap(({ address, takes }) => [address, ...takes]),
   );
   return input.consent.confirm
-    .filter((address) => !removed.has(address))
-    .map((address) => ({
-      severity: 'warning',
-      code: 'CVG510',
-      summary: `--confirm ${address} confirms nothing: no deletion or replacement of it is planned`,
-    }));
+    .filter((address) => !removed.has(address as Address))
+    .map((address) => {
+      const hint = didYouMean(address, [...removed].sort(compareAddress));
+      return {
+        severity: 'warning',
+        code: 'CVG510',
+        summary: `--confirm ${address} confirms nothing: no deletion or replacement of it is planned`,
+        ...(hint === null ? {} : { hint }),
+      };
+    });
 }

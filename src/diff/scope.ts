@@ -1,8 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { compareAddress, isWithin, parentAddress, type Address } from '../model/address.ts';
 import type { Scope } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { anyGlob, globMatcher } from '../model/glob.ts';
+import { didYouMean } from './near-addresses.ts';
 
 export interface Scoped {
   readonly inScope: (address: Address) => boolean;
@@ -71,14 +71,12 @@ export function contentsOf(address: Address, known: Iterable<Address>): readonly
 }
 
 function matchesNothing(option: string, glob: string, known: readonly Address[]): Diagnostic {
-  const near = known.length === 0 ? undefined : closest(glob, [...known]);
-  const close = near !== undefined && distance(glob, near) <= Math.max(3, glob.length / 3);
   return {
     severity: 'error',
     code: 'CVG511',
     summary: `${option} ${glob} matches nothing`,
-    hint: close
-      ? `Did you mean ${near}?`
-      : 'Addresses look like project:shop/deployment:production/env-var:NAME; `*` stays within a segment, `**` crosses.',
+    hint:
+      didYouMean(glob, known) ??
+      'Addresses look like project:shop/deployment:production/env-var:NAME; `*` stays within a segment, `**` crosses.',
   };
 }

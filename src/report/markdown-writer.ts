@@ -1,7 +1,10 @@
 import { markdownText } from './markup.ts';
 
-/** What GitHub takes in a comment, in characters; GitLab takes more. */
-export const LONGEST_MARKDOWN = 65_536;
+/**
+ * What GitHub takes in a comment, in characters, less what a bearer may put around it (a marker, where it comes from);
+ * GitLab takes more.
+ */
+export const LONGEST_MARKDOWN: number = 65_536 - 4_096;
 
 /** Markdown that never becomes too long for a comment: what does not fit is counted, nothing is cut in its middle. */
 export interface MarkdownWriter {
