@@ -14,6 +14,8 @@ export function argvOf(
     readonly reports: Reports;
     /** The plan of a pull request, where the secrets of production are not there. */
     readonly allowUnresolved: boolean;
+    /** The files are those of a branch, and not of a pull request. */
+    readonly mayPropose: boolean;
     /** Where the plan is saved; null: nowhere. */
     readonly out: string | null;
   },
@@ -28,8 +30,9 @@ export function argvOf(
   ];
   switch (command) {
     case 'validate':
-    case 'drift':
       return [command, ...options];
+    case 'drift':
+      return [command, ...options, ...(inputs.hasProposal && run.mayPropose ? ['--propose', '--write'] : [])];
     case 'plan':
       return [
         command,

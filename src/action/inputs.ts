@@ -21,6 +21,8 @@ export interface ActionInputs {
   readonly comment: (typeof COMMENT_CHOICES)[number];
   readonly hasLabels: boolean;
   readonly hasIssue: boolean;
+  /** `drift`: a pull request that accepts what is live. */
+  readonly hasProposal: boolean;
   /** `apply`: the saved plan; `plan`: where it is saved. */
   readonly plan: string | null;
   readonly allowExec: boolean;
@@ -116,6 +118,7 @@ export function readInputs(
     comment: choice('comment', COMMENT_CHOICES, 'on'),
     hasLabels: choice('labels', SWITCH, 'on') === 'on',
     hasIssue: choice('issue', SWITCH, 'on') === 'on',
+    hasProposal: choice('propose', SWITCH, 'off') === 'on',
     plan: text('plan') || null,
     allowUnresolved: choice('allow-unresolved', ['auto', 'on', 'off'], 'auto'),
     allowExec: choice('allow-exec', SWITCH, 'off') === 'on',

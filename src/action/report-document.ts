@@ -3,9 +3,10 @@ import type { PlanDocument } from '../model/plan-document.ts';
 import type { ApplyDocument } from '../report/apply-json.ts';
 import type { driftDocument } from '../report/drift-json.ts';
 import type { ErrorDocument } from '../report/error-json.ts';
+import type { proposalJson } from '../report/proposal-json.ts';
 import type { ValidateDocument } from '../report/validate-json.ts';
 
-export type DriftDocument = ReturnType<typeof driftDocument>;
+export type DriftDocument = ReturnType<typeof driftDocument> & { readonly proposal?: ReturnType<typeof proposalJson> };
 
 /** What `--report json=FILE` holds after a run, by `kind`. */
 export type ReportDocument = PlanDocument | ApplyDocument | DriftDocument | ErrorDocument | ValidateDocument;

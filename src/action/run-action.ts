@@ -15,10 +15,12 @@ import { environmentFiles, type EnvironmentFiles } from './environment-files.ts'
 import { openGitHub } from './github/github.ts';
 import { readInputs } from './inputs.ts';
 import { setKey } from './marker.ts';
+import { proposedFiles, type Edited } from './proposed-files.ts';
 import { readReport, textOf, type ReportDocument } from './report-document.ts';
 import { tellGitHub, type Outcome } from './tell-github.ts';
 import { judgeTrust } from './trust.ts';
 import { isFailure, verdictOf } from './verdict.ts';
+import { shortCommit } from './words.ts';
 import { annotationLines, maskLines, withoutCommands } from './workflow-commands.ts';
 import { readWorkflowEvent } from './workflow-event.ts';
 
@@ -72,7 +74,8 @@ export async function runAction(machine: Machine): Promise<0 | 1> {
     const reports = { json: path.join(scratch, 'report.json'), markdown: path.join(scratch, 'report.md') };
     const isProposed = event.name.startsWith('pull_request') || event.name === 'merge_group';
     const allowUnresolved = inputs.allowUnresolved === 'on' || (inputs.allowUnresolved === 'auto' && isProposed);
-    const argv = argvOf(command, inputs, { reports, out, allowUnresolved });
+    const mayPropose = event.branch !== null && !event.isOfPullRequest;
+    const argv = argvOf(command, inputs, { reports, out, allowUnresolved, mayPropose });
     const ran = await runQuoted(argv, { ...machine, cwd, token: inputs.token });
     const document = await readReport(reports.json);
     const verdict = verdictOf(document, ran.exit);
@@ -87,13 +90,35 @@ export async function runAction(machine: Machine): Promise<0 | 1> {
       'exit-code': String(ran.exit),
     });
     await files.addSummary(summaryBody(markdown, about));
-    const outcome: Outcome = { inputs, about, key, verdict, document, markdown };
+    const edited = await editedFiles(document, { cwd, workspace, files: inputs.files, commit: event.sha });
+    const outcome: Outcome = { inputs, about, key, verdict, document, markdown, edited };
     // What comes after an interrupted reading says it better.
     if (verdict.result !== 'interrupted' || command === 'apply') await tell(machine, files, outcome);
     return isFailure(verdict, { command, exit: ran.exit, failOn: inputs.failOn }) ? 1 : 0;
   } finally {
     await rm(scratch, { recursive: true });
   }
+}
+
+/** Null: nothing was edited. */
+async function editedFiles(
+  document: ReportDocument | null,
+  places: {
+    readonly cwd: string;
+    readonly workspace: string;
+    readonly files: readonly string[];
+    readonly commit: string | null;
+  },
+): Promise<Edited | null> {
+  const proposal = document?.kind === 'drift' ? document.proposal : undefined;
+  if (proposal === undefined || !proposal.written || proposal.files.length === 0) return null;
+  for (const head of await commitsOf(places.files, places.cwd))
+    if (head !== null && head !== places.commit)
+      return { why: `the files are those of commit ${shortCommit(head)}, and the workflow is run for another` };
+  return proposedFiles(
+    proposal.files.map((file) => file.path),
+    places,
+  );
 }
 
 const NO_KEY =
@@ -149,7 +174,10 @@ function failed(errors: string) {
 
 async function tell({ io, clock, chance }: Machine, files: EnvironmentFiles, outcome: Outcome): Promise<void> {
   const { inputs } = outcome;
-  const isTold = inputs.comment !== 'off' || inputs.hasLabels || (inputs.command === 'drift' && inputs.hasIssue);
+  const isTold =
+    inputs.comment !== 'off' ||
+    inputs.hasLabels ||
+    (inputs.command === 'drift' && (inputs.hasIssue || inputs.hasProposal));
   if (inputs.githubToken === null || !isTold) return;
   const apiUrl = (io.env['GITHUB_API_URL'] || 'https://api.github.com').replace(/\/+$/, '');
   const github = openGitHub({

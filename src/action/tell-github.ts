@@ -5,8 +5,11 @@ import { trackDrift } from './github/drift-issue.ts';
 import type { GitHub } from './github/github.ts';
 import { GitHubError } from './github/github-error.ts';
 import { setLabel } from './github/labels.ts';
+import { keepProposal, type Pulled } from './github/proposal-pull.ts';
 import type { ActionInputs } from './inputs.ts';
 import { markerText } from './marker.ts';
+import { proposalBody } from './proposal-body.ts';
+import type { Edited } from './proposed-files.ts';
 import type { ReportDocument } from './report-document.ts';
 import type { Verdict } from './verdict.ts';
 import { at } from './at.ts';
@@ -21,6 +24,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   readonly document: ReportDocument | null;
   readonly markdown: string;
+  /** What a proposal has edited; null: nothing. */
+  readonly edited: Edited | null;
 }
 
 /** Tells GitHub: comment, label, issue. What GitHub refuses fails nothing: it comes back as sentences for people. */
@@ -64,6 +69,13 @@ export async function tellGitHub(github: GitHub, outcome: Outcome): Promise<read
       const tracked = await track(github, outcome, repository);
       return tracked === 'nothing' ? null : `The issue of this drift was ${tracked}.`;
     });
+  const isProposed = about.command === 'drift' && inputs.hasProposal && !about.event.isOfPullRequest;
+  if (isProposed && outcome.document?.kind === 'drift' && verdict.result !== 'error')
+    await attempt(
+      'The proposal was not made a pull request:',
+      'contents: write and pull-requests: write',
+      async () => (await propose(github, outcome, repository)) ?? null,
+    );
   return told;
 }
 
@@ -128,3 +140,46 @@ async function track(github: GitHub, { inputs, key, document, markdown, about }:
     },
   );
 }
+
+/** What became of the pull request, for people; null: nothing did. */
+async function propose(github: GitHub, outcome: Outcome, repository: string): Promise<string | null> {
+  const { inputs, key, document, markdown, about, edited } = outcome;
+  const { branch, sha, run } = about.event;
+  if (document?.kind !== 'drift' || branch === null || sha === null)
+    return 'No proposal was made a pull request: the workflow is run for no branch.';
+  if (edited !== null && 'why' in edited) return `The proposal was not made a pull request: ${edited.why}.`;
+  const { proposal } = document;
+  const marker = markerText({ of: 'drift', key, commit: null });
+  const link = run === null ? '' : `<sub>[run](${run.url})</sub>`;
+  const said = proposal === undefined ? '' : proposalBody(proposal);
+  const whole = [marker, said, markdown.trimEnd(), link].join('\n\n');
+  const body =
+    whole.length <= MOST_BODY ? whole : [marker, said, 'The report is in the summary of the run.', link].join('\n\n');
+  const pulled = await keepProposal(
+    github,
+    { repository, key, base: branch, commit: sha },
+    {
+      proposal:
+        edited === null
+          ? null
+          : {
+              files: edited.files,
+              title: `Accept what is live${inputs.name === null ? '' : ` (${inputs.name})`}`,
+              body,
+            },
+      closing: [marker, 'Closed by `converge drift`: there is nothing to accept any more.', link].join('\n\n'),
+    },
+  );
+  return PULLED[pulled];
+}
+
+/** GitHub takes 65,536 characters. */
+const MOST_BODY = 65_000;
+
+const PULLED: Readonly<Record<Pulled, string | null>> = {
+  opened: 'A pull request that accepts what is live was opened.',
+  updated: 'The pull request that accepts what is live was updated.',
+  closed: 'The pull request that accepted what was live was closed.',
+  nothing: null,
+  left: 'The pull request that accepts what is live was left as it is: people have committed to its branch.',
+};

@@ -53,7 +53,10 @@ export function verdictOf(document: ReportDocument | null, exit: number): Verdic
       return applyVerdict(document, exit);
     case 'drift': {
       const moved = document.items.length;
-      const isWhole = exit !== EXIT.error && !hasErrors(document.diagnostics) && document.unreadable.length === 0;
+      // What a proposal leaves out ends with an error, too, and says nothing of the reading.
+      const isLeftOut = (document.proposal?.refused.length ?? 0) > 0;
+      const isRead = document.unreadable.length === 0 && !hasErrors(document.diagnostics);
+      const isWhole = isRead && (exit !== EXIT.error || isLeftOut);
       const summary = moved === 0 ? 'no drift' : `drift in ${count(moved, 'thing')}`;
       return {
         result: !isWhole ? 'error' : moved > 0 ? 'drift' : 'in-sync',

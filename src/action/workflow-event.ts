@@ -18,6 +18,8 @@ export interface WorkflowEvent {
   readonly repository: string | null;
   /** The commit that the workflow is run for. */
   readonly sha: string | null;
+  /** The branch that the workflow is run for; null: it is none. */
+  readonly branch: string | null;
   readonly run: { readonly id: string; readonly attempt: string; readonly url: string } | null;
   /** Null: it is about none. */
   readonly pull: PullRequest | null;
@@ -35,6 +37,7 @@ export async function readWorkflowEvent(env: Readonly<Record<string, string | un
     name,
     repository: /^[\w.-]+\/[\w.-]+$/.test(repository) ? repository : null,
     sha: commitIn(env['GITHUB_SHA']),
+    branch: branchIn(env['GITHUB_REF']),
     run: runOf(env),
     pull: isPull ? pullOf(payload) : null,
     isOfPullRequest:
@@ -73,6 +76,10 @@ function runOf(env: Readonly<Record<string, string | undefined>>): WorkflowEvent
   const server = (env['GITHUB_SERVER_URL'] ?? 'https://github.com').replace(/\/+$/, '');
   if (!/^\d+$/.test(id) || !/^\d+$/.test(attempt)) return null;
   return { id, attempt, url: `${server}/${repository}/actions/runs/${id}` };
+}
+
+function branchIn(ref: string | undefined): string | null {
+  return /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1] ?? null;
 }
 
 function commitIn(value: unknown): string | null {

@@ -1,6 +1,7 @@
 // A stand-in for GitHub's REST and GraphQL APIs, as strict as the real ones about what matters: who asks, with which
 // headers, with which body. What it does not know is answered with 404 and remembered as a violation.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
@@ -21,6 +22,22 @@ export interface Issue extends Note {
   pull_request?: object;
 }
 
+export interface Pull {
+  number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  head: string;
+  base: string;
+}
+
+export interface Commit {
+  readonly message: string;
+  readonly parents: readonly string[];
+  /** Paths with the contents of their files. */
+  readonly tree: Readonly<Record<string, string>>;
+}
+
 /** An answer instead of the usual one, for the next request that it fits. */
 export interface Fault {
   readonly method: string;
@@ -38,6 +55,11 @@ export interface GitHubStandIn extends AsyncDisposable {
   readonly issues: Issue[];
   /** Of the pull request 7. */
   readonly labels: string[];
+  /** Pull requests that were opened over the API, and the branches that they are of. */
+  readonly pulls: Pull[];
+  readonly branches: Map<string, string>;
+  readonly commits: Map<string, Commit>;
+  readonly blobs: Map<string, string>;
   /** Where the pull request 7 is by now. */
   head: string;
   /** The merged pull requests of commits. */
@@ -56,11 +78,17 @@ export async function openGitHubStandIn(head: string): Promise<GitHubStandIn> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/api/v3`;
   let ids = 1000;
+  const trees = new Map<string, Commit['tree']>();
+  const shaOf = (what: unknown): string => createHash('sha1').update(JSON.stringify(what)).digest('hex');
   const github: GitHubStandIn = {
     url,
     comments: [],
     issues: [],
     labels: [],
+    pulls: [],
+    branches: new Map(),
+    commits: new Map(),
+    blobs: new Map(),
     head,
     merged: new Map(),
     faults: [],
@@ -134,6 +162,7 @@ export async function openGitHubStandIn(head: string): Promise<GitHubStandIn> {
     switch (
       `${method} ${path
         .replace(/[0-9a-f]{40}/, 'SHA')
+        .replace(/\/git\/(refs?)\/heads\/.+$/, '/git/$1/heads/BRANCH')
         .replace(/\d+$/, 'N')
         .replace(/\/issues\/\d+\//, '/issues/N/')
         .replace(/\/labels\/.+$/, '/labels/NAME')}`
@@ -142,6 +171,89 @@ export async function openGitHubStandIn(head: string): Promise<GitHubStandIn> {
         if (asked.pathname !== '/api/graphql') violate('graphql stands beside v3');
         if (!/viewer\s*\{\s*login\s*\}/.test(text('query'))) violate('unknown query');
         return send(200, { data: { viewer: { login: LOGIN } } });
+      case `GET ${REPO}/pulls`: {
+        const { searchParams } = asked;
+        const head = searchParams.get('head');
+        return page(
+          github.pulls.filter(
+            (pull) =>
+              pull.state === searchParams.get('state') &&
+              `acme:${pull.head}` === head &&
+              pull.base === searchParams.get('base'),
+          ),
+        );
+      }
+      case `POST ${REPO}/pulls`: {
+        keys('title', 'body', 'head', 'base');
+        if (!github.branches.has(text('head'))) violate('a pull request of no branch');
+        const [title, words, head, base] = [text('title'), text('body'), text('head'), text('base')];
+        github.pulls.push({ number: 500 + github.pulls.length, title, body: words, state: 'open', head, base });
+        return send(201, github.pulls.at(-1));
+      }
+      case `PATCH ${REPO}/pulls/N`: {
+        keys('title', 'body', 'state');
+        const pull = github.pulls.find((one) => one.number === Number(id));
+        if (pull === undefined) return send(404, { message: 'Not Found' });
+        if ('title' in body) pull.title = text('title');
+        if ('body' in body) pull.body = text('body');
+        if (body['state'] === 'open' || body['state'] === 'closed') pull.state = body['state'];
+        return send(200, pull);
+      }
+      case `GET ${REPO}/git/ref/heads/BRANCH`: {
+        const sha = github.branches.get(path.split('/heads/')[1] ?? '');
+        return sha === undefined ? send(404, { message: 'Not Found' }) : send(200, { object: { sha } });
+      }
+      case `GET ${REPO}/git/commits/SHA`: {
+        const commit = github.commits.get(path.split('/').at(-1) ?? '');
+        // The commit that the workflow is run for is always there.
+        const { message, parents, tree } = commit ?? { message: 'Before', parents: [], tree: {} };
+        trees.set(shaOf(tree), tree);
+        return send(200, { message, tree: { sha: shaOf(tree) }, parents: parents.map((sha) => ({ sha })) });
+      }
+      case `POST ${REPO}/git/blobs`: {
+        keys('content', 'encoding');
+        const sha = shaOf(['blob', text('content')]);
+        github.blobs.set(sha, Buffer.from(text('content'), 'base64').toString('utf8'));
+        return send(201, { sha });
+      }
+      case `POST ${REPO}/git/trees`: {
+        keys('base_tree', 'tree');
+        const below = trees.get(text('base_tree'));
+        if (below === undefined) return send(404, { message: 'Not Found' });
+        const entries = body['tree'] as readonly { path: string; mode: string; type: string; sha: string }[];
+        for (const entry of entries)
+          if (!github.blobs.has(entry.sha) || entry.type !== 'blob' || !/^100(?:644|755)$/.test(entry.mode))
+            violate('an entry of a tree that is none');
+        const own = entries.map((entry) => [entry.path, github.blobs.get(entry.sha) ?? ''] as const);
+        const tree = { ...below, ...Object.fromEntries(own) };
+        trees.set(shaOf(tree), tree);
+        return send(201, { sha: shaOf(tree) });
+      }
+      case `POST ${REPO}/git/commits`: {
+        keys('message', 'tree', 'parents');
+        const tree = trees.get(text('tree'));
+        if (tree === undefined) return send(422, { message: 'Tree SHA does not exist' });
+        const commit = { message: text('message'), parents: body['parents'] as readonly string[], tree };
+        const sha = shaOf([commit, ids++]);
+        github.commits.set(sha, commit);
+        return send(201, { sha });
+      }
+      case `POST ${REPO}/git/refs`: {
+        keys('ref', 'sha');
+        const branch = text('ref').replace(/^refs\/heads\//, '');
+        if (github.branches.has(branch)) return send(422, { message: 'Reference already exists' });
+        github.branches.set(branch, text('sha'));
+        return send(201, {});
+      }
+      case `PATCH ${REPO}/git/refs/heads/BRANCH`: {
+        keys('sha', 'force');
+        github.branches.set(path.split('/heads/')[1] ?? '', text('sha'));
+        return send(200, {});
+      }
+      case `DELETE ${REPO}/git/refs/heads/BRANCH`:
+        return github.branches.delete(path.split('/heads/')[1] ?? '')
+          ? send(204, null)
+          : send(422, { message: 'gone' });
       case `GET ${REPO}/pulls/N`:
         return send(200, { number: Number(id), head: { sha: github.head } });
       case `GET ${REPO}/commits/SHA/pulls`: {
