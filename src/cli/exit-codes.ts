@@ -1,3 +1,4 @@
+import type { CodeChecked } from '../compose/check-code.ts';
 import type { Planned } from '../compose/contract.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
@@ -38,6 +39,14 @@ export function driftExit(
 ): ExitCode {
   if (hasErrors(drift.diagnostics) || drift.unreadable.length > 0) return EXIT.error;
   return counted > 0 && counted >= most ? EXIT.changes : EXIT.done;
+}
+
+/** What is removed too early is refused; all else that is wrong with code or document is an error. */
+export function checkCodeExit(checked: CodeChecked): ExitCode {
+  if (checked.type === 'invalid') return EXIT.error;
+  const errors = checked.check.findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return EXIT.done;
+  return errors.every(({ code }) => code === 'CVG803') ? EXIT.refused : EXIT.error;
 }
 
 /** What is pending on the platform is not a failure; what could not be proven is. */

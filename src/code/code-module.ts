@@ -112,8 +112,10 @@ function nameOf(node: Node | null): string | null {
 
 function namesIn(pattern: Node): readonly string[] {
   if (pattern.type === 'Identifier') return [textAt(pattern, 'name') ?? ''];
-  if (pattern.type === 'ObjectProperty') return nodeAt(pattern, 'value') === null ? [] : namesIn(pattern['value'] as Node);
-  if (pattern.type === 'AssignmentPattern') return nodeAt(pattern, 'left') === null ? [] : namesIn(pattern['left'] as Node);
+  if (pattern.type === 'ObjectProperty')
+    return nodeAt(pattern, 'value') === null ? [] : namesIn(pattern['value'] as Node);
+  if (pattern.type === 'AssignmentPattern')
+    return nodeAt(pattern, 'left') === null ? [] : namesIn(pattern['left'] as Node);
   return childrenOf(pattern)
     .filter(([, child]) => !isType(child))
     .flatMap(([, child]) => namesIn(child));

@@ -22,7 +22,11 @@ interface Written {
 }
 
 /** What the app's definition in this module declares, in the order of the text. */
-export function findDeclarations(module: CodeModule, semantics: Semantics, contract: CodeContract): readonly Declaration[] {
+export function findDeclarations(
+  module: CodeModule,
+  semantics: Semantics,
+  contract: CodeContract,
+): readonly Declaration[] {
   const { from, call, option, validators } = contract.declaration;
   const found: Declaration[] = [];
 
@@ -99,7 +103,10 @@ export function findDeclarations(module: CodeModule, semantics: Semantics, contr
     return branches.includes(null) ? null : branches.flatMap((branch) => branch ?? []);
   };
 
-  const validatorCall = ({ node, at }: Written): { readonly method: string; readonly given: readonly Written[] } | null => {
+  const validatorCall = ({
+    node,
+    at,
+  }: Written): { readonly method: string; readonly given: readonly Written[] } | null => {
     const made = followed(node, at);
     const callee = isCall(made.node) ? nodeAt(made.node, 'callee') : null;
     const object = callee !== null && isMember(callee) ? nodeAt(callee, 'object') : null;

@@ -40,7 +40,9 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
     const { outer, parent } = outermost(node, above);
     if (parent === null || outer === null) return;
     const add = (name: string | null, read: Node, tolerant: boolean): void => {
-      found.push(name === null ? { type: 'open', how: 'computed', node: read } : { type: 'use', name, tolerant, node: read });
+      found.push(
+        name === null ? { type: 'open', how: 'computed', node: read } : { type: 'use', name, tolerant, node: read },
+      );
     };
     if (isMember(parent) && nodeAt(parent, 'object') === outer) {
       const around = above.slice(0, above.lastIndexOf(parent));
@@ -77,7 +79,8 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
     const { outer, parent } = outermost(node, above);
     if (parent === null || outer === null) return;
     if (!isCall(parent) || nodeAt(parent, 'callee') !== outer) {
-      if (!isAlias(parent, outer) && parent.type !== 'MemberExpression') found.push({ type: 'open', how: 'reader', node: outer });
+      if (!isAlias(parent, outer) && parent.type !== 'MemberExpression')
+        found.push({ type: 'open', how: 'reader', node: outer });
       return;
     }
     const given = nodesAt(parent, 'arguments');
@@ -88,7 +91,10 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
       return;
     }
     // What is given beside the name is what to do without it.
-    const tolerant = reader.tolerant || given.length > reader.index + 1 || isTolerated(parent, above.slice(0, above.lastIndexOf(parent)));
+    const tolerant =
+      reader.tolerant ||
+      given.length > reader.index + 1 ||
+      isTolerated(parent, above.slice(0, above.lastIndexOf(parent)));
     found.push({ type: 'use', name, tolerant, node: parent });
   };
 
@@ -131,7 +137,11 @@ function isAlias(parent: Node, value: Node): boolean {
 }
 
 /** A name that is written here and read nowhere: a key, a label, what is declared or imported. */
-function isName(child: Node, key: string, { parent, around }: { readonly parent: Node; readonly around: Node | null }): boolean {
+function isName(
+  child: Node,
+  key: string,
+  { parent, around }: { readonly parent: Node; readonly around: Node | null },
+): boolean {
   if (key === 'key' || key === 'property') return parent['computed'] !== true;
   if (key === 'label' || key === 'imported' || key === 'exported' || key === 'meta') return true;
   if (parent.type.startsWith('Import') && key === 'local') return true;

@@ -2,6 +2,7 @@ import type { CodeContract } from '../model/code-contract.ts';
 import type { CodeFiles } from '../model/code-files.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { codeModule, importsOf, type CodeModule } from './code-module.ts';
+import type { Link } from './meaning.ts';
 import { candidatesFor, folderOf, isAsset, isCode, isRelative, joined } from './module-paths.ts';
 import { parseCode } from './parse-code.ts';
 import { pathAliases, type PathAliases } from './path-aliases.ts';
@@ -16,7 +17,7 @@ export interface LoadedModules {
   readonly findings: readonly Diagnostic[];
   /** The folder of the code. */
   readonly folder: string;
-  link(from: CodeModule, specifier: string): CodeModule | null;
+  readonly link: Link;
 }
 
 /** A circle of generated code or a mistaken folder must not read a disk. */
@@ -54,8 +55,13 @@ export async function loadModules(files: CodeFiles, contract: CodeContract): Pro
       const target = await targetOf(path, { from, node, module });
       if (target === null) continue;
       links.set(linkKey(path, from), target);
-      if (seen.has(target) || seen.size >= MOST_FILES) continue;
+      if (seen.has(target)) continue;
       seen.add(target);
+      if (seen.size > MOST_FILES) {
+        findings.push(unread(`the code has more than ${MOST_FILES} files, and no more are read`));
+        waiting.length = 0;
+        break;
+      }
       waiting.push(target);
     }
   }

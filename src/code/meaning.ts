@@ -100,7 +100,10 @@ export function semanticsOf(contract: CodeContract, link: Link): Semantics {
           const whole = meaning(one, { module: at.module, scope: binding.scope }, depth + 1);
           return binding.path.reduce((held, key) => (held === null ? null : member(held, key, depth)), whole);
         });
-        return meanings.find((one) => one !== null && one.is !== 'expression') ?? (meanings.length === 1 ? (meanings[0] ?? null) : null);
+        return (
+          meanings.find((one) => one !== null && one.is !== 'expression') ??
+          (meanings.length === 1 ? (meanings[0] ?? null) : null)
+        );
       }
       case 'other':
         return null;

@@ -28,7 +28,13 @@ export function pathAliases(path: string, text: string): PathAliases {
     targetsOf(specifier) {
       for (const { pattern, targets } of rules) {
         const matched = matchOf(pattern, specifier);
-        if (matched !== null) return targets.map((target) => joined(root, target.replace('*', () => matched)));
+        if (matched !== null)
+          return targets.map((target) =>
+            joined(
+              root,
+              target.replace('*', () => matched),
+            ),
+          );
       }
       return null;
     },

@@ -45,14 +45,18 @@ export async function readCode(files: CodeFiles, contract: CodeContract): Promis
   }
   for (const [name, { where }] of declared) if (contract.builtIn.includes(name)) findings.push(builtIn(name, where));
   const names = [...new Set([...uses.keys(), ...declared.keys()])].sort();
-  const variables = names.map(
-    (name): CodeVariable => ({
-      name,
-      declared: declared.get(name) ?? null,
-      uses: (uses.get(name) ?? []).toSorted((a, b) => comparePlace(a.where, b.where)),
-    }),
-  );
+  const variables = names.map((name) => variableOf(name, declared.get(name) ?? null, uses.get(name) ?? []));
   return { files: loaded.files, variables, findings: sortDiagnostics(findings), open };
+}
+
+/** What is declared optional is not needed, however it is read: its type makes the code say what to do without it. */
+function variableOf(name: string, declared: DeclaredVariable | null, uses: readonly CodeUse[]): CodeVariable {
+  return {
+    name,
+    declared,
+    needed: declared === null ? uses.some(({ tolerant }) => !tolerant) : !declared.optional,
+    uses: uses.toSorted((a, b) => comparePlace(a.where, b.where)),
+  };
 }
 
 /** All that is found in a module, or a finding where the code is nested deeper than the stack is. */
@@ -72,7 +76,10 @@ function whole<T>(module: CodeModule, findings: Diagnostic[], find: () => readon
 }
 
 function isDeclaring(path: string, folder: string, { declaration }: CodeContract): boolean {
-  return folderOf(path) === folder && path.slice(folder === '' ? 0 : folder.length + 1).replace(/\.[^.]+$/, '') === declaration.stem;
+  return (
+    folderOf(path) === folder &&
+    path.slice(folder === '' ? 0 : folder.length + 1).replace(/\.[^.]+$/, '') === declaration.stem
+  );
 }
 
 const OPEN_SUMMARY: Readonly<Record<OpenUse, string>> = {

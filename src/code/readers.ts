@@ -2,7 +2,18 @@ import type { CodeModule } from './code-module.ts';
 import type { Semantics, Spot } from './meaning.ts';
 import { lookUp } from './scopes.ts';
 import { isTolerated } from './surroundings.ts';
-import { childrenOf, isCall, isFunction, isMember, isType, nodeAt, nodesAt, textAt, unwrapped, type Node } from './syntax.ts';
+import {
+  childrenOf,
+  isCall,
+  isFunction,
+  isMember,
+  isType,
+  nodeAt,
+  nodesAt,
+  textAt,
+  unwrapped,
+  type Node,
+} from './syntax.ts';
 
 /** A function that reads the variable whose name it is given. */
 export interface Reader {

@@ -16,6 +16,8 @@ export interface CodeReading {
 export interface CodeVariable {
   readonly name: string;
   readonly declared: DeclaredVariable | null;
+  /** Without it the code does not work, as far as the code says. */
+  readonly needed: boolean;
   /** By place. */
   readonly uses: readonly CodeUse[];
 }

@@ -50,7 +50,10 @@ async function readCodeFile(file: string): Promise<CodeFile> {
   }
   const read = await readRegularFile(real, LARGEST_FILE);
   if (read.type === 'too-large') return { type: 'unreadable', why: `it is larger than ${LARGEST_FILE} bytes` };
-  if (read.type === 'failed') return read.why.startsWith('is a folder') ? { type: 'none' } : { type: 'unreadable', why: `it ${read.why}` };
+  if (read.type === 'failed')
+    return read.why.startsWith('is a folder') ? { type: 'none' } : { type: 'unreadable', why: `it ${read.why}` };
   const text = readText(read.bytes);
-  return 'text' in text ? { type: 'text', text: text.text.replace(/^\uFEFF/, '') } : { type: 'unreadable', why: `it ${text.why}` };
+  return 'text' in text
+    ? { type: 'text', text: text.text.replace(/^\uFEFF/, '') }
+    : { type: 'unreadable', why: `it ${text.why}` };
 }
