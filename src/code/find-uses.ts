@@ -1,4 +1,5 @@
 import type { CodeModule } from './code-module.ts';
+import { isGuarded } from './guards.ts';
 import type { Semantics, Spot } from './meaning.ts';
 import type { Readers } from './readers.ts';
 import { isTolerated, isWritten, outermost } from './surroundings.ts';
@@ -50,7 +51,12 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
       const property = nodeAt(parent, 'property');
       const name = writtenKey(parent, 'property') ?? (property === null ? null : semantics.textOf(property, at));
       if (name === null && readers.isName(property, at)) return;
-      add(name, parent, isTolerated(parent, around));
+      add(
+        name,
+        parent,
+        isTolerated(parent, around) ||
+          (name !== null && isGuarded(name, parent, { above: around, reads: reading(at) })),
+      );
       return;
     }
     const pattern = patternOf(parent, outer);
@@ -71,6 +77,14 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
       return;
     }
     if (!isAlias(parent, outer)) found.push({ type: 'open', how: 'whole', node: outer });
+  };
+
+  /** The variable that an expression at that spot reads; null: it reads none. */
+  const reading = (at: Spot) => (node: Node) => {
+    const object = isMember(node) ? nodeAt(node, 'object') : null;
+    if (object === null || semantics.meaningOf(object, at)?.is !== 'environment') return null;
+    const property = nodeAt(node, 'property');
+    return writtenKey(node, 'property') ?? (property === null ? null : semantics.textOf(property, at));
   };
 
   const lookAtReader = (node: Node, at: Spot, called: { readonly of: Node; readonly in: CodeModule }): void => {

@@ -35,24 +35,29 @@ export function isWritten(node: Node, above: readonly Node[]): boolean {
 /** The code says what to do where the value is not there, or only asks whether it is. */
 export function isTolerated(node: Node, above: readonly Node[]): boolean {
   let value = node;
+  let isGiven = false;
   for (const parent of above.toReversed()) {
     switch (parent.type) {
       case 'LogicalExpression':
         if (nodeAt(parent, 'left') === value) return true;
         break;
       case 'ConditionalExpression':
-        if (nodeAt(parent, 'test') === value) return true;
+        if (nodeAt(parent, 'test') === value) return !isGiven;
         break;
       case 'IfStatement':
       case 'WhileStatement':
       case 'UnaryExpression':
-        return true;
+        return !isGiven;
       case 'BinaryExpression':
-        return COMPARING.has(textAt(parent, 'operator') ?? '');
+        return !isGiven && COMPARING.has(textAt(parent, 'operator') ?? '');
       case 'AssignmentExpression':
         return FILLING.has(textAt(parent, 'operator') ?? '') && nodeAt(parent, 'left') === value;
       case 'CallExpression':
-        return isBoolean(nodeAt(parent, 'callee'));
+        if (isBoolean(nodeAt(parent, 'callee'))) return true;
+        // `parse(process.env.X) ?? fallback`: what a call makes of it has the fallback.
+        if (nodeAt(parent, 'callee') === value) return false;
+        isGiven = true;
+        break;
       default:
         if (isMember(parent) || parent.type === 'OptionalCallExpression') return parent['optional'] === true;
         if (!isWrapper(parent)) return false;
