@@ -1,6 +1,6 @@
 import type { CodeModule } from './code-module.ts';
 import { isGuarded } from './guards.ts';
-import type { Semantics, Spot } from './meaning.ts';
+import type { Meaning, Semantics, Spot } from './meaning.ts';
 import type { Readers } from './readers.ts';
 import { isTolerated, isWritten, outermost } from './surroundings.ts';
 import { childrenOf, isCall, isMember, isType, nodeAt, nodesAt, unwrapped, writtenKey, type Node } from './syntax.ts';
@@ -31,20 +31,51 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
   };
 
   const look = (node: Node, at: Spot): void => {
+    const [target, source] = (TARGETS[node.type] ?? []).map((key) => nodeAt(node, key));
+    if (target?.type === 'ObjectPattern' && source !== null && source !== undefined) {
+      const value = semantics.meaningOf(source, at);
+      if (value !== null && value.is !== 'environment') lookInto(target, value, at);
+    }
     if (node.type !== 'Identifier' && !isMember(node)) return;
     const meaning = semantics.meaningOf(node, at);
     if (meaning?.is === 'environment') lookAtEnvironment(node, at);
     else if (meaning?.is === 'function') lookAtReader(node, at, meaning);
   };
 
+  const add = (name: string | null, read: Node, tolerant: boolean): void => {
+    found.push(
+      name === null ? { type: 'open', how: 'computed', node: read } : { type: 'use', name, tolerant, node: read },
+    );
+  };
+
+  /** A pattern whose value is the environment. */
+  const takeApart = (pattern: Node, at: Spot): void => {
+    for (const property of nodesAt(pattern, 'properties')) {
+      if (property.type === 'RestElement') found.push({ type: 'open', how: 'rest', node: property });
+      else {
+        const key = nodeAt(property, 'key');
+        const name = writtenKey(property, 'key') ?? (key === null ? null : semantics.textOf(key, at));
+        add(name, property, nodeAt(property, 'value')?.type === 'AssignmentPattern');
+      }
+    }
+  };
+
+  /** A pattern in whose value the environment may stand: `const { env: { A } } = process`. */
+  const lookInto = (pattern: Node, value: Meaning, at: Spot): void => {
+    for (const property of nodesAt(pattern, 'properties')) {
+      const target = nodeAt(property, 'value');
+      const inner = target?.type === 'AssignmentPattern' ? nodeAt(target, 'left') : target;
+      const key = writtenKey(property, 'key');
+      if (inner?.type !== 'ObjectPattern' || key === null) continue;
+      const meaning = semantics.memberOf(value, key);
+      if (meaning?.is === 'environment') takeApart(inner, at);
+      else if (meaning !== null) lookInto(inner, meaning, at);
+    }
+  };
+
   const lookAtEnvironment = (node: Node, at: Spot): void => {
     const { outer, parent } = outermost(node, above);
     if (parent === null || outer === null) return;
-    const add = (name: string | null, read: Node, tolerant: boolean): void => {
-      found.push(
-        name === null ? { type: 'open', how: 'computed', node: read } : { type: 'use', name, tolerant, node: read },
-      );
-    };
     if (isMember(parent) && nodeAt(parent, 'object') === outer) {
       const around = above.slice(0, above.lastIndexOf(parent));
       if (isWritten(parent, around)) return;
@@ -60,17 +91,7 @@ export function findUses(module: CodeModule, semantics: Semantics, readers: Read
       return;
     }
     const pattern = patternOf(parent, outer);
-    if (pattern?.type === 'ObjectPattern') {
-      for (const property of nodesAt(pattern, 'properties')) {
-        if (property.type === 'RestElement') found.push({ type: 'open', how: 'rest', node: property });
-        else {
-          const key = nodeAt(property, 'key');
-          const name = writtenKey(property, 'key') ?? (key === null ? null : semantics.textOf(key, at));
-          add(name, property, nodeAt(property, 'value')?.type === 'AssignmentPattern');
-        }
-      }
-      return;
-    }
+    if (pattern?.type === 'ObjectPattern') return takeApart(pattern, at);
     if (parent.type === 'BinaryExpression' && parent['operator'] === 'in' && nodeAt(parent, 'right') === outer) {
       const left = nodeAt(parent, 'left');
       add(left === null ? null : semantics.textOf(left, at), parent, true);

@@ -28,6 +28,8 @@ export type Link = (from: CodeModule, specifier: string) => CodeModule | null;
 export interface Semantics {
   /** Null: nothing that matters here. */
   meaningOf(node: Node, at: Spot): Meaning | null;
+  /** What stands under the key of something. */
+  memberOf(holder: Meaning, key: string): Meaning | null;
   /** The text that an expression always has; null: it is computed. */
   textOf(node: Node, at: Spot): string | null;
 }
@@ -40,7 +42,11 @@ const DEEPEST = 64;
 export function semanticsOf(contract: CodeContract, link: Link): Semantics {
   // A node stands in one scope only; null while it is being looked at, which ends circles.
   const known = new Map<Node, Meaning | null>();
-  return { meaningOf: (node, at) => meaning(node, at, 0), textOf: (node, at) => text(node, at, 0) };
+  return {
+    meaningOf: (node, at) => meaning(node, at, 0),
+    memberOf: (holder, key) => member(holder, key, 0),
+    textOf: (node, at) => text(node, at, 0),
+  };
 
   function meaning(wrapped: Node, at: Spot, depth: number): Meaning | null {
     const node = unwrapped(wrapped);
