@@ -1,16 +1,4 @@
-import {
-  address,
-  amount,
-  define,
-  flag,
-  list,
-  object,
-  said,
-  text,
-  textOrNull,
-  tool,
-  words,
-} from './machine-definitions.ts';
+import { amount, define, flag, list, object, said, text, textOrNull, tool, words } from './machine-definitions.ts';
 
 const names = (description: string) => list(text, description);
 
@@ -47,7 +35,7 @@ export const CHECK_CODE_BODY = object({
     list(
       object({
         name: said(text, 'an address, or a selector as plans name it'),
-        address: { anyOf: [address, textOrNull], description: 'null: a selector' },
+        address: said(textOrNull, 'null: a selector'),
         standing: words('whether it gives the code what it needs', 'satisfied', 'unsatisfied', 'unknown'),
         missing: names('needed and not declared'),
         removed: names('read, and removed by `absent: true` or by prune'),

@@ -38,5 +38,5 @@ export function findingsOf({ findings }: Pick<CodeReading, 'findings'>): readonl
 function contractOf(): CodeContract {
   const found = kindsFor('official').find(({ code }) => code !== undefined)?.code;
   if (found === undefined) throw new Error('no kind is read by code');
-  return found as CodeContract;
+  return found;
 }

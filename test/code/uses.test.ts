@@ -25,7 +25,11 @@ describe('every way to read a variable by its name', () => {
       ['A', 'B'],
     ],
     ['taken apart', 'const { A, B: other, ["C"]: c, D = "x" } = process.env;', ['A', 'B', 'C', 'D?']],
-    ['taken apart twice', 'const { env: { A } } = process; const { process: { env: { B } } } = globalThis;', ['A', 'B']],
+    [
+      'taken apart twice',
+      'const { env: { A } } = process; const { process: { env: { B } } } = globalThis;',
+      ['A', 'B'],
+    ],
     ['taken apart by assignment', 'let a; ({ A: a } = process.env);', ['A']],
     ['taken apart as a parameter', 'function f({ A } = process.env) { return A; }', ['A']],
     ['another name', 'const env = process.env; export const a = env.A; const again = env; again.B;', ['A', 'B']],
