@@ -3,6 +3,8 @@
  * to fail is a value.
  */
 export { apply, plan, validate } from './compose.ts';
+export { checkCode } from './compose/check-code.ts';
+export type { CheckCodeRequest, CodeChecked } from './compose/check-code.ts';
 export { dump } from './compose/dump.ts';
 export type { Dumped, DumpRequest } from './compose/dump.ts';
 export { drift } from './compose/drift.ts';

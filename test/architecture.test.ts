@@ -103,6 +103,7 @@ describe('the rules can fail', () => {
     ['src/model/a.ts', "import { b } from '../diff/b.ts';"],
     ['src/diff/a.ts', "import { b } from '../document/b.ts';"],
     ['src/report/a.ts', "import type { b } from '../diff/b.ts';"],
+    ['src/code/a.ts', "import { b } from '../document/b.ts';"],
     ['src/document/a.ts', "const b = await import('../report/b.ts');"],
     ['src/diff/a.ts', "type B = import('../report/b.ts').B;"],
     ['src/sources/a.ts', "import {\n  b,\n  c,\n} from '../reconcile/b.ts';"],
@@ -159,7 +160,7 @@ describe('the rules can fail', () => {
     "import { randomUUID } from 'node:crypto';",
     'const text = `${Date.now()}`;',
   ])('purity: %s', (text) => {
-    for (const floor of ['model', 'document', 'diff', 'report']) {
+    for (const floor of ['model', 'document', 'diff', 'report', 'code']) {
       expect(find(purity, { [`src/${floor}/a.ts`]: text })).not.toEqual([]);
     }
     expect(find(purity, { 'src/reconcile/a.ts': text })).toEqual([]);
@@ -183,7 +184,7 @@ describe('the rules can fail', () => {
     'const text = /convex/;\nconst CONVEX = 1;',
   ])('generic: %s', (text) => {
     const rule = generic(['project', 'deployment', 'env-var'], {});
-    for (const floor of ['model', 'document', 'diff', 'report', 'reconcile']) {
+    for (const floor of ['model', 'document', 'diff', 'report', 'code', 'reconcile']) {
       expect(find(rule, { [`src/${floor}/a.ts`]: text })).toHaveLength(1);
     }
     expect(find(rule, { 'src/providers/convex/a.ts': text })).toEqual([]);

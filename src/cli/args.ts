@@ -10,6 +10,7 @@ import {
   WATCH_HELP,
 } from './help-text.ts';
 import { defineCompletion, type Shell } from './completion-options.ts';
+import { defineCheckCode, type CheckCodeOptions } from './check-code-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineExplain, type ExplainOptions } from './explain-options.ts';
 import { defineDump, type DumpOptions } from './dump-options.ts';
@@ -53,7 +54,7 @@ export type ApplyOptions = CommonOptions &
     readonly deadline?: number;
   };
 export type ShowOptions = CommonOptions & DocumentOptions;
-const SCHEMA_KINDS = ['state', 'plan', 'apply', 'drift', 'explain', 'error'] as const;
+const SCHEMA_KINDS = ['state', 'plan', 'apply', 'drift', 'explain', 'check-code', 'error'] as const;
 export type SchemaKind = (typeof SCHEMA_KINDS)[number];
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
 export type SandboxOptions = Omit<CommonOptions, 'rate'> & {
@@ -70,6 +71,7 @@ export type Invocation =
   | { readonly command: 'apply'; readonly planFile: string | null; readonly options: ApplyOptions }
   | { readonly command: 'drift'; readonly options: DriftOptions }
   | { readonly command: 'explain'; readonly address: string; readonly options: ExplainOptions }
+  | { readonly command: 'check-code'; readonly folder: string; readonly options: CheckCodeOptions }
   | { readonly command: 'watch'; readonly options: WatchOptions }
   | { readonly command: 'dump'; readonly options: DumpOptions }
   | { readonly command: 'show'; readonly planFile: string; readonly options: ShowOptions }
@@ -168,6 +170,8 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
   defineDrift(program, (options) => found({ command: 'drift', options }));
   defineExplain(program, (address, options) => found({ command: 'explain', address, options }));
 
+  defineCheckCode(program, (folder, options) => found({ command: 'check-code', folder, options }));
+
   const watch = program.command('watch').description('the daemon: say what differs, or with --apply heal it');
   addWatchOptions(
     addLogOptions(addCommonOptions(watch, { skip: ['--log-level', '--log-format'] }), {
@@ -192,7 +196,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
   const schema = program.command('schema').description('print a JSON Schema');
   addCommonOptions(schema, { hide: ['Files and sources:', 'Platform:'] })
     .addOption(
-      new Option('--kind <kind>', 'state, plan, apply, drift, explain or error')
+      new Option('--kind <kind>', 'state, plan, apply, drift, explain, check-code or error')
         .default('state', 'state')
         .argParser(parseSchemaKind)
         .helpGroup('Output:'),

@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--format': ['text', 'json', 'markdown', 'html', 'sarif', 'junit'],
   '--report': ['text=', 'json=', 'markdown=', 'html=', 'sarif=', 'junit='],
   '--dialect': DIALECTS,
-  '--kind': ['state', 'plan', 'apply', 'drift', 'explain', 'error'],
+  '--kind': ['state', 'plan', 'apply', 'drift', 'explain', 'check-code', 'error'],
 };
 
 /** The values that an option takes, where they can be told. */

@@ -1,3 +1,4 @@
+import type { CodeChecked } from '../compose/check-code.ts';
 import type { Planned } from '../compose/contract.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
@@ -44,6 +45,14 @@ export function driftExit(
 /** With `--propose`: what could not be said in the files is an error; what is proposed or written has drifted all the same. */
 export function proposalExit(proposal: Proposal | null, code: ExitCode): ExitCode {
   return proposal !== null && proposal.refused.length > 0 ? EXIT.error : code;
+}
+
+/** What is removed too early is refused; all else that is wrong with code or document is an error. */
+export function checkCodeExit(checked: CodeChecked): ExitCode {
+  if (checked.type === 'invalid') return EXIT.error;
+  const errors = checked.check.findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return EXIT.done;
+  return errors.every(({ code }) => code === 'CVG803') ? EXIT.refused : EXIT.error;
 }
 
 /** What is pending on the platform is not a failure; what could not be proven is. */

@@ -51,6 +51,12 @@ const OF_COMMANDS = {
     ...USAGE,
     ...INTERRUPTED,
   ],
+  'check-code': [
+    [EXIT.done, 'every variable that the code needs is there'],
+    [EXIT.error, 'one is missing or wrong; the code or the document cannot be read'],
+    [EXIT.refused, 'all that is wrong: one is removed while the code still reads it'],
+    ...USAGE,
+  ],
   watch: [
     [EXIT.done, 'told to end, and everything that was in flight is finished'],
     [EXIT.error, 'it cannot start: a file, or an address to listen on'],

@@ -65,6 +65,15 @@ It reads what plan reads, one audit log, and with git the line that asks for it.
 the story is, 1 where nothing has this address.
 ${exitHelp('explain')}`;
 
+export const CHECK_CODE_HELP = `${examples([
+  'converge check-code .',
+  'converge check-code apps/web --deployment project:shop/deployment:production',
+  "converge check-code apps/web --deployment 'project:shop/**' --format json",
+])}
+It reads the document as validate does, and the code without running it. Exit 0 where every variable that the code needs is
+there, 1 where one is missing or wrong or the code cannot be read, 3 where all that is wrong is that one is removed too early.
+${exitHelp('check-code')}`;
+
 export const WATCH_HELP = `${examples([
   'converge watch                                  # says what differs, changes nothing',
   "converge watch --apply --schedule '*/30 * * * * *'",

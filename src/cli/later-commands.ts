@@ -2,10 +2,7 @@ import type { Command } from 'commander';
 import { notBuilt } from './usage-error.ts';
 
 /** Commands of the contract that this version refuses by name, whatever follows. */
-const LATER_COMMANDS: readonly (readonly [string, string])[] = [
-  ['check-code', 'code against document'],
-  ['doctor', 'what this token may do'],
-];
+const LATER_COMMANDS: readonly (readonly [string, string])[] = [['doctor', 'what this token may do']];
 
 export function defineLaterCommands(program: Command): void {
   for (const [name, does] of LATER_COMMANDS) defineLater(program, name, does);

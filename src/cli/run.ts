@@ -51,6 +51,8 @@ async function runInvocation(invocation: Invocation, io: Io, version: string): P
       return (await import('./commands/drift.ts')).runDrift(invocation.options, session);
     case 'explain':
       return (await import('./commands/explain.ts')).runExplain(invocation.address, invocation.options, session);
+    case 'check-code':
+      return (await import('./commands/check-code.ts')).runCheckCode(invocation.folder, invocation.options, session);
     case 'watch':
       keepHeapSmall();
       return (await import('./commands/watch.ts')).runWatchCommand(invocation.options, session);

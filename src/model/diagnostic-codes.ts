@@ -1,7 +1,7 @@
 /**
  * Every diagnostic code with its one-line title. Codes are stable: a code is never given another meaning, and a
  * retired one is not used again. docs/diagnostics.md explains each (a test holds the two together).
- * 1xx files and YAML · 2xx shape · 3xx meaning · 4xx sources · 5xx plan · 6xx platform · 7xx command line.
+ * 1xx files and YAML · 2xx shape · 3xx meaning · 4xx sources · 5xx plan · 6xx platform · 7xx command line · 8xx code.
  */
 export const DIAGNOSTIC_CODES = {
   CVG101: 'no file matches',
@@ -80,6 +80,17 @@ export const DIAGNOSTIC_CODES = {
   CVG706: 'wrong usage',
   CVG707: 'bug in this tool',
   CVG708: 'history cannot be read',
+  CVG801: 'the code needs a variable that is missing',
+  CVG802: 'the code can use a variable that is missing',
+  CVG803: 'removed while the code reads it',
+  CVG804: 'the code does not read it',
+  CVG805: 'not one of the values that the code declares',
+  CVG806: 'cannot be read off the code',
+  CVG807: 'code cannot be parsed',
+  CVG808: 'no code to read',
+  CVG809: 'import is not followed',
+  CVG810: 'cannot be known from the document',
+  CVG811: 'declared and set by the platform itself',
 } as const satisfies Readonly<Record<`CVG${number}`, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

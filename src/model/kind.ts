@@ -1,4 +1,5 @@
 import type { AdvisedRecord } from './advised-record.ts';
+import type { CodeContract } from './code-contract.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { PlatformError } from './error.ts';
 import type { RefusalRule } from './change.ts';
@@ -38,6 +39,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   readonly toldBy?: 'log' | 'push';
   /** Who changed a member, in the platform's logs. Absent: no log tells. */
   readonly traces?: Traces;
+  /** How the code of an app reads its members. Absent: code reads none. */
+  readonly code?: CodeContract<S>;
   /** What other APIs of the platform serve of it, and this one does not: errors by name (rule 33). */
   readonly unserved?: Unserved;
   /** When what is written takes effect, where that is not at once: `at the next push`. */

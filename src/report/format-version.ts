@@ -7,6 +7,7 @@ export const FORMAT_VERSIONS = {
   apply: '1.0',
   drift: '1.0',
   explain: '1.0',
+  'check-code': '1.0',
   validate: '1.0',
   error: '1.0',
 } as const;

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model/schema.ts';
+import { CHECK_CODE_BODY } from './check-code-shape.ts';
 import { FORMAT_VERSIONS, type DocumentKind } from './format-version.ts';
 import {
   object,
@@ -207,6 +208,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       requests: object({ read: amount, logs: said(amount, 'for its last event') }),
     }),
   },
+  'check-code': { title: 'What check-code --format json prints', body: CHECK_CODE_BODY },
   validate: {
     title: 'What validate --format json prints',
     body: object({

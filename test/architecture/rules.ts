@@ -13,6 +13,7 @@ const FLOORS: Readonly<Record<string, readonly string[] | 'anything but cli'>> =
   document: ['model'],
   diff: ['model'],
   report: ['model'],
+  code: ['model'],
   sources: ['model'],
   providers: ['model'],
   reconcile: ['model', 'diff'],
@@ -81,7 +82,7 @@ function floorOf(file: string): string {
   return (file.split('/')[1] ?? '').replace(/\.ts$/, '');
 }
 
-const PURE: readonly string[] = ['model', 'document', 'diff', 'report'];
+const PURE: readonly string[] = ['model', 'document', 'diff', 'report', 'code'];
 
 /** Computation only. Hashing is pure; making random bytes is not. */
 const PURE_MODULES: Readonly<Record<string, readonly string[]>> = {
@@ -91,6 +92,7 @@ const PURE_MODULES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['document'],
   'ajv/dist/2020.js': ['document'],
   'fastest-levenshtein': ['document', 'diff'],
+  '@babel/parser': ['code'],
 };
 
 const IMPURE: readonly RegExp[] = [
@@ -121,7 +123,7 @@ function impureCode(file: SourceText): readonly string[] {
   return IMPURE.flatMap((pattern) => matches(file, pattern));
 }
 
-const GENERIC: readonly string[] = ['model', 'document', 'diff', 'report', 'reconcile', 'daemon'];
+const GENERIC: readonly string[] = ['model', 'document', 'diff', 'report', 'code', 'reconcile', 'daemon'];
 
 /** Also generic, but they know by contract what the environment variables and the default file are called. */
 const KINDLESS: ReadonlySet<string> = new Set([...GENERIC, 'sources', 'cli', 'action', 'compose', 'index']);

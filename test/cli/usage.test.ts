@@ -40,7 +40,7 @@ describe('wrong usage is 64, said on stderr', () => {
     [['apply', 'plan.json', '--target', 'project:shop'], 'a saved plan has its own scope'],
     [['apply', 'plan.json', '--exclude', 'project:shop'], 'a saved plan has its own scope'],
     [['apply', '--allow-delete', 'env-var'], 'no such kind holds data'],
-    [['schema', '--kind', 'plans'], 'Expected state, plan, apply, drift, explain or error'],
+    [['schema', '--kind', 'plans'], 'Expected state, plan, apply, drift, explain, check-code or error'],
     [['sandbox', '--port', '65536'], 'from 0 to 65535'],
     [['watch', '--schedule', 'hourly'], '--schedule: '],
     [['watch', '--schedule', '0 0 31 2 *'], '--schedule: it names no time that ever comes'],
@@ -70,7 +70,6 @@ describe('wrong usage is 64, said on stderr', () => {
 
 describe('what this version does not build is refused by name', () => {
   test.each([
-    [['check-code', 'convex'], 'the command check-code'],
     [['doctor'], 'the command doctor'],
     [['plan', '--parity'], '--parity'],
   ])('%j', async (argv, what) => {

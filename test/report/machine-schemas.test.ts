@@ -3,16 +3,46 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Address } from '../../src/model/address.ts';
 import type { Proposal } from '../../src/model/proposal.ts';
+import type { CodeCheck } from '../../src/model/code-check.ts';
 import type { JsonSchema } from '../../src/model/schema.ts';
 import { applyDocument, refusedDocument, staleDocument } from '../../src/report/apply-json.ts';
 import { driftDocument } from '../../src/report/drift-json.ts';
 import { errorDocument } from '../../src/report/error-json.ts';
 import { FORMAT_VERSIONS, type DocumentKind } from '../../src/report/format-version.ts';
+import { checkCodeDocument } from '../../src/report/check-code-json.ts';
 import { machineSchema, machineSchemaText } from '../../src/report/machine-schemas.ts';
 import { planDocument, savedPlanDocument } from '../../src/report/plan-json.ts';
 import { proposalJson } from '../../src/report/proposal-json.ts';
 import { validateDocument } from '../../src/report/validate-json.ts';
 import { APPLIED, CONVERGED, DIGESTS, LARGE, LARGE_DRIFT, META, PARTLY } from './examples.ts';
+
+const CODE_PLACE = { file: 'convex/a.ts', line: 3, column: 7 };
+const CODE_CHECK: CodeCheck = {
+  folder: 'app',
+  builtIn: ['SITE'],
+  reading: {
+    files: 2,
+    open: true,
+    variables: [
+      { name: 'MODE', needed: true, declared: { where: CODE_PLACE, optional: false, allowed: ['a'] }, uses: [] },
+      { name: 'SITE', needed: false, declared: null, uses: [{ where: CODE_PLACE, tolerant: true }] },
+    ],
+  },
+  subjects: [
+    {
+      name: 'eachProject(slug: *)/eachDeployment(type: prod)',
+      address: null,
+      standing: 'unsatisfied',
+      missing: ['MODE'],
+      removed: [],
+      wrong: [],
+      unknown: [],
+      unused: ['OLD'],
+      order: { before: ['MODE'], after: ['OLD'] },
+    },
+  ],
+  findings: [{ severity: 'error', code: 'CVG801', summary: 'x', where: CODE_PLACE, also: CODE_PLACE }],
+};
 
 const KINDS = Object.keys(FORMAT_VERSIONS) as DocumentKind[];
 
@@ -52,6 +82,7 @@ const DOCUMENTS: readonly (readonly [string, { readonly kind: DocumentKind }])[]
   ['a stale apply', staleDocument({ plan: null, moved: ['x'] }, META)],
   ['drift', driftDocument(LARGE_DRIFT, META)],
   ['drift with a proposal', { ...driftDocument(LARGE_DRIFT, META), proposal: proposalJson(PROPOSAL, true) } as never],
+  ['a check of code', checkCodeDocument(CODE_CHECK, META)],
   ['errors', errorDocument(LARGE.diagnostics)],
   ['a valid document', validateDocument({ declared: { 'env-var': 3 }, diagnostics: LARGE.diagnostics }, META)],
   ['an invalid document', validateDocument({ declared: null, diagnostics: LARGE.diagnostics }, META)],

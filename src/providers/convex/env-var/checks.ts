@@ -10,7 +10,7 @@ const COUNT = 512;
 const TOTAL_BYTES = 512 * 1024;
 
 /** The platform sets these itself; a request that sets one is refused as a whole. */
-const RESERVED: ReadonlySet<string> = new Set(['CONVEX_CLOUD_URL', 'CONVEX_SITE_URL']);
+export const RESERVED: ReadonlySet<string> = new Set(['CONVEX_CLOUD_URL', 'CONVEX_SITE_URL']);
 
 /** Offline checks of one variable. Never says anything of a value but its size. */
 export function checkVariable({ name, value }: Partial<EnvVarSpec>): readonly Finding[] {

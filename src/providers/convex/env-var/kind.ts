@@ -3,6 +3,7 @@ import type { UnknownValue } from '../../../model/unknown-value.ts';
 import type { KindDefinition } from '../kind-definition.ts';
 import { effectIn } from '../log-states.ts';
 import { checkVariable, checkVariables } from './checks.ts';
+import { envVarCode } from './code.ts';
 
 /** A type alias, not an interface: it must be assignable to the engine's open `Spec`. */
 export type EnvVarSpec = {
@@ -44,6 +45,7 @@ export const envVarKind: KindDefinition<EnvVarSpec> = {
   traces: { log: 'parent', effect: ({ action, about }, { key }) => effectOn(key, action, about) },
   check: checkVariable,
   checkAll: checkVariables,
+  code: envVarCode,
 };
 
 /** A replacement renames: what had the old name is gone (convex-backend `audit_logs`: metadata has names only). */
