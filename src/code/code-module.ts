@@ -84,6 +84,10 @@ function importedBy(node: Node): string | null {
       return sourceOf(node);
     case 'ImportExpression':
       return sourceOf(node);
+    case 'TSExternalModuleReference': {
+      const name = nodeAt(node, 'expression');
+      return name?.type === 'StringLiteral' ? textAt(name, 'value') : null;
+    }
     default:
       return isCall(node) ? requiredBy(node) : null;
   }

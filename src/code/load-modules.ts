@@ -78,17 +78,16 @@ export async function loadModules(files: CodeFiles, contract: CodeContract): Pro
     { from, node, module }: { readonly from: string; readonly node: Node; readonly module: CodeModule },
   ): Promise<string | null> {
     if (isAsset(from) || isLeftOut(from, contract)) return null;
-    const aliased = isRelative(from) ? null : aliases.targetsOf(from);
-    if (!isRelative(from) && aliased === null) {
-      if (LOOKS_ALIASED.test(from)) findings.push(notFollowed(from, module, node));
-      return null;
-    }
-    for (const target of aliased ?? [joined(folderOf(path), from)]) {
+    const { paths: targets, isAlias } = isRelative(from)
+      ? { paths: [joined(folderOf(path), from)], isAlias: true }
+      : aliases.targetsOf(from);
+    for (const target of targets) {
       for (const candidate of candidatesFor(target)) {
         if (seen.has(candidate)) return candidate;
         if ((await files.read(candidate)).type === 'text') return candidate;
       }
     }
+    if (!isAlias && !LOOKS_ALIASED.test(from)) return null;
     findings.push(notFollowed(from, module, node));
     return null;
   }
@@ -123,7 +122,8 @@ async function entriesIn(
   folder: string,
   findings: Diagnostic[],
 ): Promise<string[]> {
-  const listed = (await files.list(folder)) ?? [];
+  const { files: listed, unreadable } = await files.list(folder);
+  for (const { path, why } of unreadable) findings.push(unread(`${files.shown(path)} cannot be read: ${why}`));
   const within = (path: string): string => (folder === '' ? path : path.slice(folder.length + 1));
   const apart = listed
     .filter((path) => path.endsWith(`/${contract.partition}`) && within(path) !== contract.partition)
@@ -144,16 +144,23 @@ async function entriesIn(
   return entries;
 }
 
-/** The configuration nearest to the code. */
+/** What the configuration nearest to the code says of paths, or one that it builds on. */
 async function aliasesOf(files: CodeFiles, folder: string): Promise<PathAliases> {
-  for (const path of [joined(folder, 'tsconfig.json'), 'tsconfig.json']) {
-    const file = await files.read(path);
-    if (file.type !== 'text') continue;
-    const aliases = pathAliases(path, file.text);
-    if (path === 'tsconfig.json' || aliases.some) return aliases;
+  for (const nearest of [joined(folder, 'tsconfig.json'), 'tsconfig.json']) {
+    let path: string | null = nearest;
+    for (let depth = 0; path !== null && depth < MOST_EXTENDED; depth += 1) {
+      const file = await files.read(path);
+      if (file.type !== 'text') break;
+      const aliases = pathAliases(path, file.text);
+      if (aliases.some) return aliases;
+      path = aliases.extended;
+    }
   }
-  return { some: false, targetsOf: () => null };
+  return { some: false, extended: null, targetsOf: () => ({ paths: [], isAlias: false }) };
 }
+
+/** Configurations that build on one another; more is a circle. */
+const MOST_EXTENDED = 8;
 
 /** Generated code, installed packages, and parts with an environment of their own. */
 function isLeftOut(path: string, contract: CodeContract): boolean {

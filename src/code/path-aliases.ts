@@ -1,42 +1,52 @@
-import { folderOf, joined } from './module-paths.ts';
+import { folderOf, isRelative, joined } from './module-paths.ts';
 import { parseCode } from './parse-code.ts';
 import { nodeAt, nodesAt, textAt, writtenKey, type Node } from './syntax.ts';
 
 /** `paths` of a TypeScript configuration: `@/*` → the places where it is looked for. */
 export interface PathAliases {
-  /** There are any. */
+  /** It says where what is not relative is looked for. */
   readonly some: boolean;
-  /** The paths that a specifier can mean, relative to the app's folder; null: it is none of them. */
-  targetsOf(specifier: string): readonly string[] | null;
+  /** The configuration that it builds on, relative to the app's folder; null: none, or one of a package. */
+  readonly extended: string | null;
+  /** The paths that a specifier can mean, relative to the app's folder. */
+  targetsOf(specifier: string): AliasTargets;
 }
 
-/** Reads `compilerOptions.paths` and `baseUrl`, comments and trailing commas allowed; what it extends is not read. */
+export interface AliasTargets {
+  readonly paths: readonly string[];
+  /** It is an alias; else it is a package where none of the paths is a file. */
+  readonly isAlias: boolean;
+}
+
+/** Reads `compilerOptions.paths` and `baseUrl`, comments and trailing commas allowed. */
 export function pathAliases(path: string, text: string): PathAliases {
   const { program } = parseCode('tsconfig.ts', `(${text}\n)`);
   const [statement] = program === null ? [] : nodesAt(program, 'body');
-  const options = property(statement === undefined ? null : bare(nodeAt(statement, 'expression')), 'compilerOptions');
-  const root = joined(folderOf(path), stringOf(property(options, 'baseUrl')) ?? '.');
-  const paths = property(options, 'paths');
-  const rules = (paths === null ? [] : nodesAt(paths, 'properties')).flatMap((one) => {
+  const whole = statement === undefined ? null : bare(nodeAt(statement, 'expression'));
+  const options = property(whole, 'compilerOptions');
+  const folder = folderOf(path);
+  const written = stringOf(property(options, 'baseUrl'));
+  const root = joined(folder, written ?? '.');
+  const builtOn = stringOf(property(whole, 'extends'));
+  const aliases = property(options, 'paths');
+  const rules = (aliases === null ? [] : nodesAt(aliases, 'properties')).flatMap((one) => {
     const pattern = writtenKey(one, 'key');
     const targets = nodeAt(one, 'value');
     if (pattern === null || targets === null) return [];
     return [{ pattern, targets: nodesAt(targets, 'elements').flatMap((target) => stringOf(target) ?? []) }];
   });
   return {
-    some: rules.length > 0,
+    some: rules.length > 0 || written !== null,
+    extended:
+      builtOn === null || !isRelative(builtOn) ? null : joined(folder, builtOn.replace(/(?<!\.json)$/, '.json')),
     targetsOf(specifier) {
       for (const { pattern, targets } of rules) {
         const matched = matchOf(pattern, specifier);
-        if (matched !== null)
-          return targets.map((target) =>
-            joined(
-              root,
-              target.replace('*', () => matched),
-            ),
-          );
+        if (matched === null) continue;
+        const paths = targets.map((target) => target.replace('*', () => matched));
+        return { paths: paths.map((one) => joined(root, one)), isAlias: true };
       }
-      return null;
+      return { paths: written === null ? [] : [joined(root, specifier)], isAlias: false };
     },
   };
 }

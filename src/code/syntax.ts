@@ -71,6 +71,8 @@ const HOLDS_CODE: ReadonlySet<string> = new Set([
   'TSEnumMember',
   'TSExportAssignment',
   'TSParameterProperty',
+  'TSImportEqualsDeclaration',
+  'TSExternalModuleReference',
 ]);
 
 /** The expression that parentheses and types are put around. */

@@ -1,4 +1,5 @@
-import { readdir, realpath } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CodeFile, CodeFiles } from '../model/code-files.ts';
 import { compareCodePoints } from './code-point-order.ts';
@@ -15,30 +16,50 @@ export function openCodeFiles(folder: string, cwd: string): CodeFiles {
   const root = path.resolve(cwd, folder);
   return {
     async list(below) {
-      const found: string[] = [];
-      const isThere = await walk(path.join(root, below), below, found);
-      return isThere ? found.sort(compareCodePoints) : null;
+      const found: Found = { files: [], unreadable: [], visited: new Set() };
+      await walk(path.join(root, below), below, found);
+      return { files: found.files.sort(compareCodePoints), unreadable: found.unreadable };
     },
     read: (file) => readCodeFile(path.join(root, file)),
     shown: (file) => displayPath(path.join(folder, file), cwd),
   };
 }
 
-async function walk(folder: string, shown: string, found: string[]): Promise<boolean> {
-  let entries;
+interface Found {
+  readonly files: string[];
+  readonly unreadable: { readonly path: string; readonly why: string }[];
+  /** Real paths of the folders on the way: links may lead in circles. */
+  readonly visited: Set<string>;
+}
+
+async function walk(folder: string, shown: string, found: Found): Promise<void> {
   try {
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch {
-    return false;
+    const real = await realpath(folder);
+    if (found.visited.has(real)) return;
+    found.visited.add(real);
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      const below = shown === '' ? entry.name : `${shown}/${entry.name}`;
+      const kind = await kindOf(path.join(folder, entry.name), entry);
+      if (kind === 'folder') await walk(path.join(folder, entry.name), below, found);
+      else if (kind === 'file') found.files.push(below);
+    }
+  } catch (error) {
+    if (!isMissing(error)) found.unreadable.push({ path: shown, why: describeFsError(error) });
   }
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    const below = shown === '' ? entry.name : `${shown}/${entry.name}`;
-    // Links are not followed: they may lead in circles, and what is deployed is followed by its imports.
-    if (entry.isDirectory()) await walk(path.join(folder, entry.name), below, found);
-    else if (entry.isFile()) found.push(below);
+}
+
+/** Links count as what they lead to, as for the bundler; one that leads nowhere as nothing. */
+async function kindOf(file: string, entry: Dirent): Promise<'file' | 'folder' | 'other'> {
+  let what: Pick<Dirent, 'isFile' | 'isDirectory'> = entry;
+  if (entry.isSymbolicLink()) {
+    try {
+      what = await stat(file);
+    } catch {
+      return 'other';
+    }
   }
-  return true;
+  return what.isDirectory() ? 'folder' : what.isFile() ? 'file' : 'other';
 }
 
 async function readCodeFile(file: string): Promise<CodeFile> {

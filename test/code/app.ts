@@ -11,7 +11,7 @@ export function filesOf(files: Readonly<Record<string, string>>): CodeFiles {
   return {
     list: (folder) => {
       const found = Object.keys(files).filter((path) => folder === '' || path.startsWith(`${folder}/`));
-      return Promise.resolve(found.length === 0 ? null : found.sort());
+      return Promise.resolve({ files: found.sort(), unreadable: [] });
     },
     read: (path) => {
       const text = files[path];

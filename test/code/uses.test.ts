@@ -241,6 +241,19 @@ describe('imports', () => {
     expect(usesOf(reading)).toEqual(['A', 'CONFIG', 'HERE']);
   });
 
+  test('baseUrl, and a configuration that another builds on', async () => {
+    const reading = await readApp({
+      'convex/tsconfig.json': '{ "extends": "../base", "compilerOptions": { "strict": true } }',
+      'base.json': '{ "compilerOptions": { "baseUrl": "./src", "paths": { "~/*": ["./*"] } } }',
+      'convex/a.ts': 'import "lib/one"; import "~/two"; import "stripe"; import three = require("../three");',
+      'src/lib/one.ts': 'process.env.ONE;',
+      'src/two.ts': 'process.env.TWO;',
+      'three.ts': 'process.env.THREE;',
+    });
+    expect(usesOf(reading)).toEqual(['ONE', 'THREE', 'TWO']);
+    expect(findingsOf(reading)).toEqual([]);
+  });
+
   test('what leads nowhere is said; packages, assets and generated code are left out', async () => {
     const reading = await readApp({
       'convex/a.ts':
