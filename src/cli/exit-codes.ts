@@ -42,7 +42,7 @@ export function driftExit(
 
 /** What is pending on the platform is not a failure; what could not be proven is. */
 export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): ExitCode {
-  if (interrupted !== null) return EXIT[interrupted];
+  if (interrupted !== null) return EXIT[interrupted === 'AbortSignal' ? 'SIGTERM' : interrupted];
   const wholly = outcomes.every(
     ({ status }) => status === 'succeeded' || status === 'pending' || status === 'cancelled',
   );

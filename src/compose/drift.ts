@@ -3,10 +3,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
 import { NO_CONSENT } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
+import { kindsIn } from './platform.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -26,7 +26,7 @@ export type Drifted =
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
   const { signal } = request;
   const loaded = await loadDesired(settings, effects, {
-    kinds: kindsFor(settings.dialect),
+    kinds: kindsIn(settings),
     sources: 'strict',
     signal,
   });

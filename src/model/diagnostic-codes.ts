@@ -77,6 +77,8 @@ export const DIAGNOSTIC_CODES = {
   CVG705: 'file cannot be written',
   CVG706: 'wrong usage',
   CVG707: 'bug in this tool',
+  CVG711: 'kinds do not fit together',
+  CVG712: 'policy does not answer',
 } as const satisfies Readonly<Record<`CVG${number}`, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -7,7 +7,7 @@ import { renderValidated } from '../../report/validate-text.ts';
 import type { ValidateOptions } from '../args.ts';
 import { checkReportFolders, deliver } from '../deliver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 

@@ -3,7 +3,7 @@ import { watch } from '../../compose/watch.ts';
 import { sanitize } from '../../report/sanitize.ts';
 import type { WatchOptions } from '../watch-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 import { listenForInterrupt } from '../signals.ts';

@@ -1,0 +1,177 @@
+import { apply as applyBelow, plan as planBelow, validate as validateBelow } from '../compose.ts';
+import { documentSchema } from '../document/document-schema.ts';
+import type { Address } from '../model/address.ts';
+import type { Plan } from '../model/change.ts';
+import { NO_CONSENT, type Consent } from '../model/consent.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SavedPlan } from '../model/saved-plan.ts';
+import type { JsonSchema } from '../model/schema.ts';
+import { DIALECTS } from '../providers/registry.ts';
+import type { Applied, Approval, Planned, Validated } from './contract.ts';
+import { drift as driftBelow, type Drifted } from './drift.ts';
+import { dump as dumpBelow, type Dumped, type DumpRequest } from './dump.ts';
+import { explain as explainBelow, type Explained } from './explain.ts';
+import { readOptions, wrong, type Options, type Ready } from './options.ts';
+import { kindsIn } from './platform.ts';
+
+/** As `--since` of the command line: a week. */
+const SINCE_MS = 604_800_000;
+/** As `--wait`. */
+const WAIT_MS = 60_000;
+
+export interface PlanOptions extends Options {
+  /** A source that cannot be resolved is unknown, and a warning. */
+  readonly allowUnresolved?: boolean | undefined;
+}
+
+export interface ApplyOptions extends Options {
+  /**
+   * Asked once, after the guards hold and before the first write; `true`: whatever the guards let through. `unconfirmed`
+   * are addresses that hold data and would be deleted or replaced: an {@link Approval} names those that are agreed to. Absent:
+   * nobody has approved, and only a saved plan is applied.
+   */
+  readonly approve?: true | Approve | undefined;
+  /** What `plan` gave: consent to its changes, and to no others. */
+  readonly saved?: SavedPlan | undefined;
+  /** Kinds that hold data of which things may be deleted or replaced. */
+  readonly allowDelete?: readonly string[] | undefined;
+  /** Addresses that hold data and may be deleted or replaced. */
+  readonly confirm?: readonly string[] | undefined;
+  /** The threshold of deletions for this run, 0 to 100. */
+  readonly maxDeletePercent?: number | undefined;
+  /** How long to wait for what settles later, milliseconds; default 60,000. */
+  readonly waitMs?: number | undefined;
+  /** Starts nothing more, ends what is in flight, and reports. Never a rejection. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives up what is in flight as well: whether that was done is then uncertain. Never a rejection. */
+  readonly abort?: AbortSignal | undefined;
+}
+
+export type Approve = (plan: Plan, unconfirmed: readonly Address[]) => boolean | Approval | Promise<boolean | Approval>;
+
+export interface DriftOptions extends Options {
+  /** How far back the logs are read, milliseconds; default a week. */
+  readonly sinceMs?: number | undefined;
+  /** The addresses that people came from belong into the report. */
+  readonly showIp?: boolean | undefined;
+}
+
+export type DumpOptions = Options & {
+  readonly [Name in keyof Omit<DumpRequest, 'signal'>]?: DumpRequest[Name] | undefined;
+};
+
+/** Offline check: reads the files, resolves no source, sends nothing. */
+export async function validate(options: Options = {}): Promise<Validated> {
+  const ready = readOptions(options);
+  return isReady(ready)
+    ? validateBelow(ready.settings, ready.effects)
+    : { diagnostics: ready, texts: new Map(), declared: null };
+}
+
+/** Reads live state and says what differs. Writes nothing. Rejects only when aborted, with the signal's reason. */
+export async function plan(options: PlanOptions = {}): Promise<Planned> {
+  const ready = readOptions(options, ['allowUnresolved']);
+  if (!isReady(ready)) return invalid(ready);
+  const settings = { ...ready.settings, allowUnresolved: options.allowUnresolved ?? false };
+  return planBelow(settings, ready.effects, { consent: NO_CONSENT, signal: signalOf(options) });
+}
+
+/** Plans, judges, asks, executes and proves. Nothing is written unless every guard holds. Never rejects on an abort. */
+export async function apply(options: ApplyOptions): Promise<Applied> {
+  const ready = readOptions(options, [...CONSENT, 'approve', 'saved', 'waitMs', 'abort']);
+  if (!isReady(ready)) return invalid(ready);
+  const { approve, saved = null, waitMs = WAIT_MS, maxDeletePercent = null } = options;
+  if (!(waitMs >= 0)) return invalid([wrong('waitMs is a number from 0 up')]);
+  if (maxDeletePercent !== null && !(maxDeletePercent >= 0 && maxDeletePercent <= 100))
+    return invalid([wrong('maxDeletePercent is a number from 0 to 100')]);
+  if (saved !== null && options.scope !== undefined)
+    return invalid([wrong('a saved plan has its own scope', 'Leave `scope` out.')]);
+  const consent: Consent = {
+    allowDelete: options.allowDelete ?? [],
+    confirm: options.confirm ?? [],
+    maxDeletePercent,
+  };
+  const drain = signalOf(options);
+  const abort = options.abort ?? new AbortController().signal;
+  return applyBelow(ready.settings, ready.effects, {
+    consent,
+    saved,
+    waitMs,
+    approve: async (made, unconfirmed) => approvalOf(approve, made, unconfirmed),
+    drain: AbortSignal.any([drain, abort]),
+    abort,
+    interruptedBy: () => (drain.aborted || abort.aborted ? 'AbortSignal' : null),
+  });
+}
+
+/** Says what moved on the live side, and by whom. Writes nothing. Rejects only when aborted. */
+export async function drift(options: DriftOptions = {}): Promise<Drifted> {
+  const ready = readOptions(options, ['sinceMs', 'showIp']);
+  if (!isReady(ready)) return invalid(ready);
+  const { sinceMs = SINCE_MS, showIp = false } = options;
+  return driftBelow(ready.settings, ready.effects, { sinceMs, showIp, signal: signalOf(options) });
+}
+
+/** Tells the story of the thing at an address. Writes nothing. Rejects only when aborted. */
+export async function explain(address: string, options: DriftOptions = {}): Promise<Explained> {
+  const ready = readOptions(options, ['sinceMs', 'showIp']);
+  if (!isReady(ready)) return invalid(ready);
+  const { sinceMs = SINCE_MS, showIp = false } = options;
+  return explainBelow(ready.settings, ready.effects, { address, sinceMs, showIp, signal: signalOf(options) });
+}
+
+/** Live state → state documents, as texts. Reads only, and writes no file. Rejects only when aborted. */
+export async function dump(options: DumpOptions = {}): Promise<Dumped> {
+  const ready = readOptions(options, DUMP_NAMES);
+  if (!isReady(ready)) return invalid(ready);
+  const given = Object.entries(options).filter(([name, value]) => DUMP_NAMES.includes(name) && value !== undefined);
+  return dumpBelow(ready.settings, ready.effects, { ...DUMP, ...Object.fromEntries(given), signal: signalOf(options) });
+}
+
+/** The JSON Schema of the state document, with the fields of all of its kinds. Throws {@link RangeError} where the options are wrong. */
+export function schema(options: Pick<Options, 'dialect' | 'kinds' | 'platform'> = {}): JsonSchema {
+  const ready = readOptions(options);
+  if (!isReady(ready)) throw new RangeError(ready.map(({ summary }) => summary).join('; '));
+  const { dialect } = ready.settings;
+  return documentSchema(kindsIn(ready.settings), dialect === DIALECTS[0] ? null : dialect);
+}
+
+const CONSENT: readonly string[] = ['allowDelete', 'confirm', 'maxDeletePercent'];
+
+const DUMP = {
+  all: false,
+  secrets: 'reference',
+  includeValues: false,
+  sanitize: false,
+  split: null,
+  secretsFile: 'secrets.sops.yaml',
+  valuesFile: null,
+  schema: 'node_modules/convex-converge/schema/convex.state.schema.json',
+} as const;
+
+const DUMP_NAMES: readonly string[] = [...Object.keys(DUMP), 'salt'];
+
+async function approvalOf(
+  approve: ApplyOptions['approve'],
+  made: Plan,
+  unconfirmed: readonly Address[],
+): Promise<Approval> {
+  // Without `approve` a saved plan has consented to its changes, and nobody to what only a name confirms.
+  if (approve === undefined) return { approved: false, confirmed: [], because: NOBODY, override: 'approve' };
+  const answer = approve === true ? true : await approve(made, unconfirmed);
+  return typeof answer === 'boolean' ? { approved: answer, confirmed: [] } : answer;
+}
+
+const NOBODY = 'nobody has approved the plan; the option `approve` does, and `confirm` names what holds data';
+
+function isReady(ready: Ready | readonly Diagnostic[]): ready is Ready {
+  return 'settings' in ready;
+}
+
+function invalid(diagnostics: readonly Diagnostic[]) {
+  return { type: 'invalid' as const, diagnostics, texts: new Map<string, string>() };
+}
+
+function signalOf({ signal }: Options): AbortSignal {
+  return signal ?? new AbortController().signal;
+}
