@@ -73,7 +73,7 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
   const ready = readOptions(options, ['allowUnresolved']);
   if (!isReady(ready)) return invalid(ready);
   const settings = { ...ready.settings, allowUnresolved: options.allowUnresolved ?? false };
-  return planBelow(settings, ready.effects, { consent: NO_CONSENT, signal: signalOf(options) });
+  return reading(options, (signal) => planBelow(settings, ready.effects, { consent: NO_CONSENT, signal }));
 }
 
 /** Plans, judges, asks, executes and proves. Nothing is written unless every guard holds. Never rejects on an abort. */
@@ -109,7 +109,8 @@ export async function drift(options: DriftOptions = {}): Promise<Drifted> {
   const ready = readOptions(options, ['sinceMs', 'showIp']);
   if (!isReady(ready)) return invalid(ready);
   const { sinceMs = SINCE_MS, showIp = false } = options;
-  return driftBelow(ready.settings, ready.effects, { sinceMs, showIp, signal: signalOf(options) });
+  const { settings, effects } = ready;
+  return reading(options, (signal) => driftBelow(settings, effects, { sinceMs, showIp, signal }));
 }
 
 /** Tells the story of the thing at an address. Writes nothing. Rejects only when aborted. */
@@ -117,7 +118,8 @@ export async function explain(address: string, options: DriftOptions = {}): Prom
   const ready = readOptions(options, ['sinceMs', 'showIp']);
   if (!isReady(ready)) return invalid(ready);
   const { sinceMs = SINCE_MS, showIp = false } = options;
-  return explainBelow(ready.settings, ready.effects, { address, sinceMs, showIp, signal: signalOf(options) });
+  const { settings, effects } = ready;
+  return reading(options, (signal) => explainBelow(settings, effects, { address, sinceMs, showIp, signal }));
 }
 
 /** Live state → state documents, as texts. Reads only, and writes no file. Rejects only when aborted. */
@@ -125,7 +127,8 @@ export async function dump(options: DumpOptions = {}): Promise<Dumped> {
   const ready = readOptions(options, DUMP_NAMES);
   if (!isReady(ready)) return invalid(ready);
   const given = Object.entries(options).filter(([name, value]) => DUMP_NAMES.includes(name) && value !== undefined);
-  return dumpBelow(ready.settings, ready.effects, { ...DUMP, ...Object.fromEntries(given), signal: signalOf(options) });
+  const { settings, effects } = ready;
+  return reading(options, (signal) => dumpBelow(settings, effects, { ...DUMP, ...Object.fromEntries(given), signal }));
 }
 
 /** The JSON Schema of the state document, with the fields of all of its kinds. Throws {@link RangeError} where the options are wrong. */
@@ -170,6 +173,16 @@ function isReady(ready: Ready | readonly Diagnostic[]): ready is Ready {
 
 function invalid(diagnostics: readonly Diagnostic[]) {
   return { type: 'invalid' as const, diagnostics, texts: new Map<string, string>() };
+}
+
+/** What ends early for its caller rejects with the caller's reason, wherever it was noticed. */
+async function reading<T>(options: Options, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = signalOf(options);
+  try {
+    return await run(signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 function signalOf({ signal }: Options): AbortSignal {

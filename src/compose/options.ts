@@ -69,11 +69,33 @@ export interface Ready {
   readonly effects: Effects;
 }
 
-const COMMON = [
-  ...['files', 'cwd', 'env', 'token', 'tokenFile', 'apiUrl', 'dialect', 'kinds', 'platform', 'allowHosts', 'caFile'],
-  ...['allowPaths', 'allowEnv', 'allowExec', 'rate', 'concurrency', 'maxRequests', 'timeoutMs', 'scope'],
-  ...['warningsAsErrors', 'suppress', 'signal', 'onEvent', 'clock', 'chance'],
-];
+const COMMON: Readonly<Record<keyof Options, true>> = {
+  files: true,
+  cwd: true,
+  env: true,
+  token: true,
+  tokenFile: true,
+  apiUrl: true,
+  dialect: true,
+  kinds: true,
+  platform: true,
+  allowHosts: true,
+  caFile: true,
+  allowPaths: true,
+  allowEnv: true,
+  allowExec: true,
+  rate: true,
+  concurrency: true,
+  maxRequests: true,
+  timeoutMs: true,
+  scope: true,
+  warningsAsErrors: true,
+  suppress: true,
+  signal: true,
+  onEvent: true,
+  clock: true,
+  chance: true,
+};
 
 const LISTS = ['allowHosts', 'allowPaths', 'allowEnv', 'suppress'] as const;
 
@@ -90,7 +112,7 @@ const NUMBERS = {
  * that one function has beside the common ones: a name that nobody knows is an error, never ignored.
  */
 export function readOptions(options: Options, further: readonly string[] = []): Ready | readonly Diagnostic[] {
-  const known = [...COMMON, ...further];
+  const known = [...Object.keys(COMMON), ...further];
   const problems: Diagnostic[] = Object.keys(options)
     .filter((name) => !known.includes(name))
     .map((name) => wrong(`there is no option ${show(name)}`, didYouMean(name, known) ?? undefined));

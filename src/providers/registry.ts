@@ -3,11 +3,12 @@ import type { ResourceKind } from '../model/kind.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Spec } from '../model/resource.ts';
 import type { ConvexApi } from './convex/api.ts';
+import type { ConvexDialectName } from './convex/dialect-name.ts';
 import { openConvex, type ConvexDialect, type ConvexOptions } from './convex/provider.ts';
 import { convexDialects } from './convex/registry.ts';
 
 /** An API that the platform may be spoken to through. */
-export type Dialect = keyof typeof convexDialects;
+export type Dialect = ConvexDialectName;
 
 /** All of them, the usual one first. */
 export const DIALECTS = Object.keys(convexDialects) as readonly Dialect[] as readonly [Dialect, ...Dialect[]];
