@@ -3,6 +3,7 @@
  * exported here is public and versioned (docs/library.md, docs/extending.md); nothing else of the package is.
  */
 export { apply, drift, dump, explain, plan, schema, validate } from './compose/library.ts';
+export type { Policy, PolicyFunction } from './compose/ask-policies.ts';
 export type { ApplyOptions, Approve, DriftOptions, DumpOptions, PlanOptions } from './compose/library.ts';
 export type { Options } from './compose/options.ts';
 export type { Applied, Approval, FileTexts, Planned, Validated } from './compose/contract.ts';
@@ -20,6 +21,7 @@ export type { EventSink, RunEvent } from './model/event.ts';
 export type { Explanation } from './model/explanation.ts';
 export type { ApplyReport, Interruption, Outcome, OutcomeStatus, Proof } from './model/outcome.ts';
 export type { PlanDocument } from './model/plan-document.ts';
+export type { PolicyAnswer, PolicyFinding } from './model/policy-answer.ts';
 export type { Chance, Clock } from './model/ports.ts';
 export type { SavedPlan } from './model/saved-plan.ts';
 export { Secret } from './model/secret.ts';

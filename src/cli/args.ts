@@ -18,6 +18,7 @@ import {
   refusedFlag,
   type ScopeOptions,
 } from './options.ts';
+import { policyOption, type PolicyOptions } from './policy-option.ts';
 import { UsageError } from './usage-error.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';
@@ -25,6 +26,7 @@ import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 export type ValidateOptions = CommonOptions & DocumentOptions;
 export type PlanOptions = CommonOptions &
   DocumentOptions &
+  PolicyOptions &
   ScopeOptions & {
     readonly out?: string;
     readonly deadline?: number;
@@ -33,6 +35,7 @@ export type PlanOptions = CommonOptions &
   };
 export type ApplyOptions = CommonOptions &
   DocumentOptions &
+  PolicyOptions &
   ScopeOptions & {
     readonly autoApprove?: true;
     readonly allowDelete: readonly string[];
@@ -109,6 +112,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
       new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
     )
     .addOption(refusedFlag('--parity', '--parity'))
+    .addOption(policyOption('Plan:'))
     .addOption(deadlineOption('Plan:'))
     .addHelpText('after', PLAN_HELP)
     .action((options: PlanOptions) => found({ command: 'plan', options }));
@@ -136,6 +140,7 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
         .argParser(parseDuration)
         .helpGroup('Apply:'),
     )
+    .addOption(policyOption('Apply:'))
     .addOption(deadlineOption('Apply:'))
     .addHelpText('after', APPLY_HELP)
     .action((planFile: string | undefined, options: ApplyOptions) => {

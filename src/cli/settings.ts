@@ -1,13 +1,14 @@
 import { apiUrlFrom } from '../compose/api-url.ts';
 import { DEFAULT_FILE, type Settings } from '../compose/contract.ts';
 import type { CommonOptions, ScopeOptions } from './options.ts';
+import type { PolicyOptions } from './policy-option.ts';
 import { UsageError } from './usage-error.ts';
 
 /** argv and environment → {@link Settings}. `only` is what a single command adds. Throws {@link UsageError}. */
 export function settingsOf(
   options: CommonOptions,
   env: Readonly<Record<string, string | undefined>>,
-  only: Partial<ScopeOptions> & { readonly allowUnresolved?: boolean } = {},
+  only: Partial<ScopeOptions & PolicyOptions> & { readonly allowUnresolved?: boolean } = {},
 ): Settings {
   return {
     files: options.file.length > 0 ? options.file : [DEFAULT_FILE],
@@ -27,6 +28,7 @@ export function settingsOf(
     warningsAsErrors: options.warningsAsErrors ?? false,
     suppress: options.suppress,
     allowUnresolved: only.allowUnresolved ?? false,
+    ...(only.policy !== undefined && only.policy.length > 0 && { policies: only.policy }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Chance, Clock, MayWrite } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Dialect, FurtherKind, ProviderOptions } from '../providers/registry.ts';
+import type { Policy } from './ask-policies.ts';
 import type { OwnPlatform } from './platform.ts';
 
 /** What is read where no file is named. */
@@ -24,6 +25,8 @@ export interface Settings {
   readonly kinds?: readonly FurtherKind[] | undefined;
   /** Instead of the platform that the dialect speaks to. Absent: that one. */
   readonly platform?: OwnPlatform | undefined;
+  /** Asked of every plan, before anything is written. Absent: none. */
+  readonly policies?: readonly Policy[] | undefined;
   /** The token itself, before any file or variable. */
   readonly token?: Secret | undefined;
   /** Null: `CONVEX_TEAM_ACCESS_TOKEN` of the environment. */

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
 import type { JsonSchema } from '../model/schema.ts';
 import { DIALECTS } from '../providers/registry.ts';
+import type { Policy } from './ask-policies.ts';
 import type { Applied, Approval, Planned, Validated } from './contract.ts';
 import { drift as driftBelow, type Drifted } from './drift.ts';
 import { dump as dumpBelow, type Dumped, type DumpRequest } from './dump.ts';
@@ -20,11 +21,15 @@ const SINCE_MS = 604_800_000;
 const WAIT_MS = 60_000;
 
 export interface PlanOptions extends Options {
+  /** May refuse the plan: paths of modules and programs, and functions. */
+  readonly policies?: readonly Policy[] | undefined;
   /** A source that cannot be resolved is unknown, and a warning. */
   readonly allowUnresolved?: boolean | undefined;
 }
 
 export interface ApplyOptions extends Options {
+  /** As of {@link PlanOptions}; asked again when a saved plan is applied. */
+  readonly policies?: readonly Policy[] | undefined;
   /**
    * Asked once, after the guards hold and before the first write; `true`: whatever the guards let through. `unconfirmed`
    * are addresses that hold data and would be deleted or replaced: an {@link Approval} names those that are agreed to. Absent:
@@ -70,17 +75,20 @@ export async function validate(options: Options = {}): Promise<Validated> {
 
 /** Reads live state and says what differs. Writes nothing. Rejects only when aborted, with the signal's reason. */
 export async function plan(options: PlanOptions = {}): Promise<Planned> {
-  const ready = readOptions(options, ['allowUnresolved']);
+  const ready = readOptions(options, ['allowUnresolved', 'policies']);
   if (!isReady(ready)) return invalid(ready);
-  const settings = { ...ready.settings, allowUnresolved: options.allowUnresolved ?? false };
+  const { allowUnresolved = false, policies } = options;
+  if (!areListed(policies)) return invalid([NO_LIST]);
+  const settings = { ...ready.settings, allowUnresolved, policies };
   return reading(options, (signal) => planBelow(settings, ready.effects, { consent: NO_CONSENT, signal }));
 }
 
 /** Plans, judges, asks, executes and proves. Nothing is written unless every guard holds. Never rejects on an abort. */
 export async function apply(options: ApplyOptions): Promise<Applied> {
-  const ready = readOptions(options, [...CONSENT, 'approve', 'saved', 'waitMs', 'abort']);
+  const ready = readOptions(options, [...CONSENT, 'approve', 'saved', 'waitMs', 'abort', 'policies']);
   if (!isReady(ready)) return invalid(ready);
   const { approve, saved = null, waitMs = WAIT_MS, maxDeletePercent = null } = options;
+  if (!areListed(options.policies)) return invalid([NO_LIST]);
   if (!(waitMs >= 0)) return invalid([wrong('waitMs is a number from 0 up')]);
   if (maxDeletePercent !== null && !(maxDeletePercent >= 0 && maxDeletePercent <= 100))
     return invalid([wrong('maxDeletePercent is a number from 0 to 100')]);
@@ -93,7 +101,7 @@ export async function apply(options: ApplyOptions): Promise<Applied> {
   };
   const drain = signalOf(options);
   const abort = options.abort ?? new AbortController().signal;
-  return applyBelow(ready.settings, ready.effects, {
+  return applyBelow({ ...ready.settings, policies: options.policies }, ready.effects, {
     consent,
     saved,
     waitMs,
@@ -138,6 +146,14 @@ export function schema(options: Pick<Options, 'dialect' | 'kinds' | 'platform'> 
   const { dialect } = ready.settings;
   return documentSchema(kindsIn(ready.settings), dialect === DIALECTS[0] ? null : dialect);
 }
+
+/** Callers without types exist, and a policy that is not asked would be one that agrees. */
+function areListed(policies: PlanOptions['policies']): boolean {
+  const isPolicy = (policy: unknown): boolean => typeof policy === 'string' || typeof policy === 'function';
+  return policies === undefined || (Array.isArray(policies) && policies.every(isPolicy));
+}
+
+const NO_LIST = wrong('policies is a list of paths and functions');
 
 const CONSENT: readonly string[] = ['allowDelete', 'confirm', 'maxDeletePercent'];
 

@@ -79,6 +79,7 @@ export const DIAGNOSTIC_CODES = {
   CVG707: 'bug in this tool',
   CVG711: 'kinds do not fit together',
   CVG712: 'policy does not answer',
+  CVG713: 'policy warns',
 } as const satisfies Readonly<Record<`CVG${number}`, string>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
