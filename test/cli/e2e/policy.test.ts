@@ -1,11 +1,20 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/compose/machine.ts';
 import { apply, plan, type Clock, type PlanDocument, type Policy } from '../../../src/index.ts';
-import { openWorld, STATE, STRIPE_KEY, type World } from './world.ts';
+import { openWorld, SEED, STATE, STRIPE_KEY, type World } from './world.ts';
 
 const LOG_LEVEL = 'project:shop/deployment:production/env-var:LOG_LEVEL';
 const STRIPE = 'project:shop/deployment:production/env-var:STRIPE_KEY';
+
+const OLD_KEY = 'project:shop/deployment:production/env-var:OLD_KEY';
+const [team] = SEED.teams;
+const [shop] = team.projects;
+const [production] = shop.deployments;
+/** With a key that somebody wants to be rid of. */
+const WITH_KEY = {
+  teams: [{ ...team, projects: [{ ...shop, deployments: [{ ...production, env: { OLD_KEY: 'x' } }] }] }],
+};
 
 /** Refuses changes of LOG_LEVEL, and warns. */
 const GUARD = `
@@ -73,6 +82,29 @@ describe('a policy', () => {
     for (const secret of [STRIPE_KEY, 'sandbox-e2e', 'not-for-policies', 'digests']) expect(told).not.toContain(secret);
   });
 
+  test('as docs/policy.md shows it: a module and a program', async () => {
+    await using world = await openWorld({
+      state: STATE.replace('LOG_LEVEL: info', 'OLD_KEY: { absent: true }'),
+      seed: WITH_KEY,
+    });
+    const page = await readFile(new URL('../../../docs/policy.md', import.meta.url), 'utf8');
+    const [, guard = ''] = /^```js\n(\/\/ guard\.mjs\n[^]*?)^```$/m.exec(page) ?? [];
+    const [, shell = ''] = /^```sh\n(#!\/bin\/sh\n# no-deletions\.sh\n[^]*?)^```$/m.exec(page) ?? [];
+    await world.write('guard.mjs', guard);
+    await program(world, 'no-deletions.sh', shell);
+    const args = ['--policy', 'guard.mjs', '--policy', './no-deletions.sh'];
+    const { stdout, code } = await world.converge(['apply', '--auto-approve', '--format', 'json', ...args]);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      refusals: [
+        { addresses: [], message: 'policy ./no-deletions.sh: pipelines delete nothing' },
+        { addresses: [OLD_KEY], message: 'policy guard.mjs (keys): keys are removed by the security team' },
+      ],
+    });
+    await world.write('convex.state.yaml', STATE);
+    expect(await world.converge(['apply', '--auto-approve', ...args])).toMatchObject({ code: 0 });
+  });
+
   test('of several each may refuse', async () => {
     await using world = await openWorld();
     await world.write('first.mjs', "export default () => ({ refusals: ['the first'] });");
@@ -104,7 +136,7 @@ describe('a policy', () => {
       code: 0,
       stderr: expect.stringContaining('log levels are set by hand'),
     });
-    const [update] = world.sandbox.log.filter(({ kind }) => kind === 'write');
+    const update = world.sandbox.log.find(({ kind }) => kind === 'write');
     expect(JSON.stringify(update?.requestBody)).toContain('STRIPE_KEY');
     expect(JSON.stringify(update?.requestBody)).not.toContain('LOG_LEVEL');
   });
