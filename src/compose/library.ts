@@ -84,7 +84,7 @@ export async function plan(options: PlanOptions = {}): Promise<Planned> {
 }
 
 /** Plans, judges, asks, executes and proves. Nothing is written unless every guard holds. Never rejects on an abort. */
-export async function apply(options: ApplyOptions): Promise<Applied> {
+export async function apply(options: ApplyOptions = {}): Promise<Applied> {
   const ready = readOptions(options, [...CONSENT, 'approve', 'saved', 'waitMs', 'abort', 'policies']);
   if (!isReady(ready)) return invalid(ready);
   const { approve, saved = null, waitMs = WAIT_MS, maxDeletePercent = null } = options;
@@ -136,15 +136,20 @@ export async function dump(options: DumpOptions = {}): Promise<Dumped> {
   if (!isReady(ready)) return invalid(ready);
   const given = Object.entries(options).filter(([name, value]) => DUMP_NAMES.includes(name) && value !== undefined);
   const { settings, effects } = ready;
-  return reading(options, (signal) => dumpBelow(settings, effects, { ...DUMP, ...Object.fromEntries(given), signal }));
+  const variant = settings.dialect === DIALECTS[0] ? '' : `.${settings.dialect}`;
+  const schemaFile = `node_modules/convex-converge/schema/convex.state${variant}.schema.json`;
+  const request = { ...DUMP, schema: schemaFile, ...Object.fromEntries(given) };
+  return reading(options, (signal) => dumpBelow(settings, effects, { ...request, signal }));
 }
 
 /** The JSON Schema of the state document, with the fields of all of its kinds. Throws {@link RangeError} where the options are wrong. */
 export function schema(options: Pick<Options, 'dialect' | 'kinds' | 'platform'> = {}): JsonSchema {
   const ready = readOptions(options);
   if (!isReady(ready)) throw new RangeError(ready.map(({ summary }) => summary).join('; '));
-  const { dialect } = ready.settings;
-  return documentSchema(kindsIn(ready.settings), dialect === DIALECTS[0] ? null : dialect);
+  const { dialect, kinds = [], platform } = ready.settings;
+  const names = [...(dialect === DIALECTS[0] ? [] : [dialect]), ...kinds.map(({ name }) => name)];
+  const variant = platform === undefined ? names.join('+') : 'own';
+  return documentSchema(kindsIn(ready.settings), variant === '' ? null : variant);
 }
 
 /** Callers without types exist, and a policy that is not asked would be one that agrees. */
@@ -165,7 +170,7 @@ const DUMP = {
   split: null,
   secretsFile: 'secrets.sops.yaml',
   valuesFile: null,
-  schema: 'node_modules/convex-converge/schema/convex.state.schema.json',
+  schema: '',
 } as const;
 
 const DUMP_NAMES: readonly string[] = [...Object.keys(DUMP), 'salt'];

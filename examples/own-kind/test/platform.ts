@@ -17,7 +17,7 @@ export interface Platform extends AsyncDisposable {
 export type Stream = { readonly id: string; readonly logStreamType: string } & Readonly<Record<string, unknown>>;
 
 const main = fileURLToPath(new URL('dist/cli/main.js', import.meta.resolve('convex-converge/package.json')));
-const seed = fileURLToPath(new URL('seed.yaml', import.meta.url));
+const seed = fileURLToPath(new URL('sandbox.seed.yaml', import.meta.url));
 const OURS = /^\/([^/]+)\/api\/v1\/(list_log_streams|create_log_stream|(?:update|delete)_log_stream\/[^/]+)$/;
 
 export async function openPlatform(): Promise<Platform> {
