@@ -5,7 +5,7 @@ import { PlatformError } from '../src/model/error.ts';
 import { Secret } from '../src/model/secret.ts';
 import { NO_PROXIES } from '../src/providers/http/proxies.ts';
 import { openProvider } from '../src/providers/registry.ts';
-import { systemChance, systemClock } from '../src/cli/machine.ts';
+import { systemChance, systemClock } from '../src/compose/machine.ts';
 
 const [url, rate, seconds] = process.argv.slice(2);
 if (url === undefined) throw new Error('rate-client.ts URL RATE SECONDS');

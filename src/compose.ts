@@ -2,13 +2,13 @@ import { applyOnce } from './compose/apply.ts';
 import type { Applied, ApplyRequest, Effects, Planned, Settings, Validated } from './compose/contract.ts';
 import { loadDesired } from './compose/load.ts';
 import { planOnce } from './compose/plan.ts';
+import { kindsIn } from './compose/platform.ts';
 import type { Consent } from './model/consent.ts';
 import { hasErrors } from './model/diagnostic.ts';
-import { kindsFor } from './providers/registry.ts';
 
 /** Offline check: reads the files, resolves no source, sends nothing. */
 export async function validate(settings: Settings, effects: Effects): Promise<Validated> {
-  const loaded = await loadDesired(settings, effects, { kinds: kindsFor(settings.dialect), sources: 'offline' });
+  const loaded = await loadDesired(settings, effects, { kinds: kindsIn(settings), sources: 'offline' });
   const { desired, diagnostics, texts } = loaded;
   if (desired === null || hasErrors(diagnostics)) return { diagnostics, texts, declared: null };
   const declared: Record<string, number> = {};

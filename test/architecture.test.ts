@@ -25,6 +25,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 /** Who may open a {@link Secret}, and why. */
 const REVEALS: Readonly<Record<string, string>> = {
   'src/model/secret.ts': 'defines it',
+  'src/index.ts': 'the wire of kinds that others write',
   'src/diff/field-changes.ts': 'the values of `visible` variables in a plan',
   'src/daemon/notify/signature.ts': 'the key that signs a notification',
   'src/compose/post.ts': 'the wire: the URL of a receiver is its credential',

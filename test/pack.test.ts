@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { examplesOf } from './kit/doc-examples.ts';
 
 /** What a user gets: the tarball that npm would publish, installed into a folder that knows nothing of this one. */
 
@@ -115,7 +116,54 @@ describe('the published package', () => {
     expect(await converge(['apply', '--auto-approve', ...on])).toMatchObject({ exit: 0 });
     expect(await converge(['plan', '--detailed-exitcode', ...on])).toMatchObject({ exit: 0 });
   });
+
+  test('serves as a library: the examples of the docs are free of type errors and do what they say', async () => {
+    const examples = examplesOf(readFileSync(path.join(root, 'docs/library.md'), 'utf8'));
+    examples.forEach((code, index) => writeFileSync(path.join(project, `example-${String(index + 1)}.ts`), code));
+    writeFileSync(path.join(project, 'token'), 'sandbox-token');
+    // Node does not run TypeScript below node_modules.
+    const example = path.join(project, 'own-kind');
+    cpSync(path.join(project, 'node_modules/convex-converge/examples/own-kind'), example, { recursive: true });
+    expect(await typeCheck(['*.ts'])).toMatchObject({ stdout: '', exit: 0 });
+    const ofOwnKind = await typeCheck(['own-kind/**/*.ts'], { allowImportingTsExtensions: true });
+    expect(ofOwnKind).toMatchObject({ stdout: '', exit: 0 });
+
+    const url = await sandbox(['--port', '0', '--seed', 'seed.yaml']);
+    const own = { CONVEX_TEAM_ACCESS_TOKEN: 'sandbox-token', CONVEX_PROVISION_HOST: url };
+    const ran: Ran[] = [];
+    for (const index of examples.keys())
+      ran.push(await run(process.execPath, [`example-${String(index + 1)}.ts`], { cwd: project, env: own }));
+    expect(ran).toEqual([
+      { exit: 0, stdout: expect.stringContaining('create project:shop\n'), stderr: '' },
+      { exit: 0, stdout: expect.stringContaining('converged: true\n'), stderr: '' },
+      { exit: 0, stdout: 'acme 0 things have drifted\n', stderr: '' },
+    ]);
+
+    const tested = await run(process.execPath, ['--test', 'test/log-stream.test.ts'], { cwd: example });
+    expect(tested.exit, `${tested.stdout}${tested.stderr}`).toBe(0);
+    expect(tested.stdout).toContain('pass 5');
+  });
 });
+
+/** With the compiler of this repository, as strict as it gets, the declarations of the package included. */
+function typeCheck(include: readonly string[], further: object = {}): Promise<Ran> {
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    erasableSyntaxOnly: true,
+    skipLibCheck: false,
+    module: 'nodenext',
+    target: 'es2025',
+    lib: ['es2025', 'esnext.disposable'],
+    noEmit: true,
+    types: ['node'],
+    typeRoots: [path.join(root, 'node_modules/@types')],
+    ...further,
+  };
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+  return run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', project], { cwd: project });
+}
 
 async function npm(args: readonly string[], cwd: string): Promise<Ran> {
   const ran = await run('npm', args, { cwd });

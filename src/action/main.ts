@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { processIo } from '../cli/io.ts';
-import { systemChance, systemClock } from '../cli/machine.ts';
+import { systemChance, systemClock } from '../compose/machine.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { runAction } from './run-action.ts';
 

@@ -29,6 +29,7 @@ import {
   refusedFlag,
   type ScopeOptions,
 } from './options.ts';
+import { policyOption, type PolicyOptions } from './policy-option.ts';
 import { UsageError } from './usage-error.ts';
 import { usageErrorOf } from './usage-error-of.ts';
 import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
@@ -37,6 +38,7 @@ import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 export type ValidateOptions = CommonOptions & DocumentOptions;
 export type PlanOptions = CommonOptions &
   DocumentOptions &
+  PolicyOptions &
   ScopeOptions & {
     readonly out?: string;
     readonly deadline?: number;
@@ -45,6 +47,7 @@ export type PlanOptions = CommonOptions &
   };
 export type ApplyOptions = CommonOptions &
   DocumentOptions &
+  PolicyOptions &
   ScopeOptions & {
     readonly autoApprove?: true;
     readonly allowDelete: readonly string[];
@@ -128,6 +131,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
       new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
     )
     .addOption(refusedFlag('--parity', '--parity'))
+    .addOption(policyOption('Plan:'))
     .addOption(deadlineOption('Plan:'))
     .addHelpText('after', PLAN_HELP)
     .action((options: PlanOptions) => found({ command: 'plan', options }));
@@ -155,6 +159,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
         .argParser(parseDuration)
         .helpGroup('Apply:'),
     )
+    .addOption(policyOption('Apply:'))
     .addOption(deadlineOption('Apply:'))
     .addHelpText('after', APPLY_HELP)
     .action((planFile: string | undefined, options: ApplyOptions) => {

@@ -12,7 +12,7 @@ import { jsonText } from '../report/plain-json.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { diagnosticsRendition } from './diagnostics-rendition.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { systemClock } from './machine.ts';
+import { systemClock } from '../compose/machine.ts';
 import type { Format } from './options.ts';
 import type { Session } from './session.ts';
 import { PLAIN_SCREEN, type Screen } from './terminal.ts';

@@ -6,7 +6,7 @@ import { diagnosticsJunit } from '../report/diagnostics-junit.ts';
 import { diagnosticsMarkdown } from '../report/diagnostic-markdown.ts';
 import { sarifLog, type SarifAbout } from '../report/sarif-log.ts';
 import type { Rendition } from './deliver.ts';
-import { systemClock } from './machine.ts';
+import { systemClock } from '../compose/machine.ts';
 import type { Session } from './session.ts';
 
 /** Diagnostics in the formats that show nothing else. `texts`: the files that were read. */

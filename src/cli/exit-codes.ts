@@ -57,7 +57,7 @@ export function checkCodeExit(checked: CodeChecked): ExitCode {
 
 /** What is pending on the platform is not a failure; what could not be proven is. */
 export function applyExit({ plan, outcomes, proof, interrupted }: ApplyReport): ExitCode {
-  if (interrupted !== null) return EXIT[interrupted];
+  if (interrupted !== null) return EXIT[interrupted === 'AbortSignal' ? 'SIGTERM' : interrupted];
   const wholly = outcomes.every(
     ({ status }) => status === 'succeeded' || status === 'pending' || status === 'cancelled',
   );
@@ -73,7 +73,10 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
     'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts; drift --propose with refusals',
   ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
-  [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
+  [
+    EXIT.refused,
+    'refused: protection, threshold, missing consent, change window, policy, "no"; apply has written nothing',
+  ],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
   [EXIT.usage, 'wrong usage'],

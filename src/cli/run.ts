@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { toolVersion } from '../compose/tool-version.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { parseArgs, type Invocation } from './args.ts';
 import { COMPLETE } from './completion-options.ts';
@@ -105,11 +105,4 @@ function problemOf(error: unknown, io: Io) {
 /** Before argv is understood: did the caller ask for JSON? */
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some((arg, index) => arg === '--format=json' || (arg === '--format' && argv[index + 1] === 'json'));
-}
-
-function toolVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

@@ -1,15 +1,14 @@
-import type { Settings } from '../compose/contract.ts';
+import { apiUrlFrom } from '../compose/api-url.ts';
+import { DEFAULT_FILE, type Settings } from '../compose/contract.ts';
 import type { CommonOptions, ScopeOptions } from './options.ts';
+import type { PolicyOptions } from './policy-option.ts';
 import { UsageError } from './usage-error.ts';
-
-const DEFAULT_FILE = 'convex.state.yaml';
-const DEFAULT_HOST = 'https://api.convex.dev';
 
 /** argv and environment → {@link Settings}. `only` is what a single command adds. Throws {@link UsageError}. */
 export function settingsOf(
   options: CommonOptions,
   env: Readonly<Record<string, string | undefined>>,
-  only: Partial<ScopeOptions> & { readonly allowUnresolved?: boolean } = {},
+  only: Partial<ScopeOptions & PolicyOptions> & { readonly allowUnresolved?: boolean } = {},
 ): Settings {
   return {
     files: options.file.length > 0 ? options.file : [DEFAULT_FILE],
@@ -29,23 +28,12 @@ export function settingsOf(
     warningsAsErrors: options.warningsAsErrors ?? false,
     suppress: options.suppress,
     allowUnresolved: only.allowUnresolved ?? false,
+    ...(only.policy !== undefined && only.policy.length > 0 && { policies: only.policy }),
   };
 }
 
-/** With `/v1` and without a slash at its end; the flag, the official CLI's variable, or Convex itself. */
 function apiUrlOf(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
-  const fromEnv = env['CONVEX_PROVISION_HOST'];
-  const [name, text] =
-    flag !== undefined
-      ? ['--api-url', flag]
-      : ['CONVEX_PROVISION_HOST', fromEnv === undefined || fromEnv === '' ? DEFAULT_HOST : fromEnv];
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new UsageError(`${name} is not an http(s) URL`, 'write it as https://api.convex.dev');
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new UsageError(`${name} must be a plain URL: no credentials, no query, no fragment`);
-  }
-  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-  return base.endsWith('/v1') ? base : `${base}/v1`;
+  const url = apiUrlFrom(flag, env, '--api-url');
+  if (typeof url !== 'string') throw new UsageError(url.why, url.hint ?? null);
+  return url;
 }

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { leaseOptions, type LeaseOptions } from './lease-options.ts';
 import type { CommonOptions } from './options.ts';
+import { policyOption, type PolicyOptions } from './policy-option.ts';
 import { parseTimeout, wholeNumber } from './values.ts';
 
 export type WatchOptions = CommonOptions &
-  LeaseOptions & {
+  LeaseOptions &
+  PolicyOptions & {
     readonly apply?: true;
     readonly schedule: string;
     readonly fullSchedule: string;
@@ -58,6 +60,7 @@ export function addWatchOptions(command: Command): Command {
         .helpGroup('Watch:'),
     )
     .addOption(new Option('--notify <file>', 'who is told of drift, failures and recovery (YAML)').helpGroup('Watch:'))
+    .addOption(policyOption('Watch:'))
     .addOption(lease)
     .addOption(leaseDuration);
 }

@@ -1,7 +1,7 @@
 import type { Effects } from '../compose/contract.ts';
+import { systemChance, systemClock } from '../compose/machine.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { systemChance, systemClock } from './machine.ts';
 import type { CommonOptions, LogLevel } from './options.ts';
 import { noProgress, type Progress, progressOn } from './progress.ts';
 import type { Session } from './session.ts';

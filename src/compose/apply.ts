@@ -7,12 +7,12 @@ import { GONE, type ApplyReport, type Outcome, type Proof } from '../model/outco
 import type { Provider } from '../model/provider.ts';
 import type { DesiredState } from '../model/resource.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { execute } from '../reconcile/execute.ts';
 import { observe } from '../reconcile/observe.ts';
 import type { Applied, ApplyRequest, Approval, Effects, Settings } from './contract.ts';
 import { loadDesired, type Loaded } from './load.ts';
 import { fileDigests, keyOf } from './plan-key.ts';
+import { kindsIn } from './platform.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -58,7 +58,7 @@ export async function applyOn(
 async function loadUnlessStopped(settings: Settings, effects: Effects, stop: AbortSignal): Promise<Loaded | null> {
   try {
     return await loadDesired(settings, effects, {
-      kinds: kindsFor(settings.dialect),
+      kinds: kindsIn(settings),
       sources: 'strict',
       signal: stop,
     });

@@ -5,7 +5,7 @@ import { didYouMean, show } from '../document/show.ts';
 import type { CodeCheck } from '../model/code-check.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { anyGlob } from '../model/glob.ts';
-import { kindsFor } from '../providers/registry.ts';
+import { kindsIn } from './platform.ts';
 import { openCodeFiles } from '../sources/open-code-files.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { judge } from './judge.ts';
@@ -28,7 +28,7 @@ export async function checkCode(
   effects: Effects,
   { folder, deployments }: CheckCodeRequest,
 ): Promise<CodeChecked> {
-  const kinds = kindsFor(settings.dialect);
+  const kinds = kindsIn(settings);
   const loaded = await loadDesired(settings, effects, { kinds, sources: 'offline' });
   const { desired, texts, diagnostics } = loaded;
   if (desired === null || hasErrors(diagnostics)) return { type: 'invalid', diagnostics, texts };

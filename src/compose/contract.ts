@@ -3,10 +3,16 @@ import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
-import type { ApplyReport, InterruptSignal } from '../model/outcome.ts';
+import type { ApplyReport, Interruption } from '../model/outcome.ts';
 import type { Chance, Clock, MayWrite } from '../model/ports.ts';
 import type { SavedPlan } from '../model/saved-plan.ts';
-import type { Dialect, ProviderOptions } from '../providers/registry.ts';
+import type { Secret } from '../model/secret.ts';
+import type { Dialect, FurtherKind, ProviderOptions } from '../providers/registry.ts';
+import type { Policy } from './ask-policies.ts';
+import type { OwnPlatform } from './platform.ts';
+
+/** What is read where no file is named. */
+export const DEFAULT_FILE = 'convex.state.yaml';
 
 /** What a command works on: argv and environment, resolved to values by the command line or by a library caller. */
 export interface Settings {
@@ -15,6 +21,14 @@ export interface Settings {
   /** With its `/v1`. */
   readonly apiUrl: string;
   readonly dialect: Dialect;
+  /** Kinds beside those of the dialect, checked to fit; see {@link kindProblems}. Absent: none. */
+  readonly kinds?: readonly FurtherKind[] | undefined;
+  /** Instead of the platform that the dialect speaks to. Absent: that one. */
+  readonly platform?: OwnPlatform | undefined;
+  /** Asked of every plan, before anything is written. Absent: none. */
+  readonly policies?: readonly Policy[] | undefined;
+  /** The token itself, before any file or variable. */
+  readonly token?: Secret | undefined;
   /** Null: `CONVEX_TEAM_ACCESS_TOKEN` of the environment. */
   readonly tokenFile: string | null;
   readonly allowHosts: readonly string[];
@@ -92,7 +106,7 @@ export interface ApplyRequest {
   /** Aborted: give up what is in flight. */
   readonly abort: AbortSignal;
   /** Why `drain` was aborted, for the report. */
-  readonly interruptedBy: () => InterruptSignal | null;
+  readonly interruptedBy: () => Interruption | null;
 }
 
 export interface Approval {

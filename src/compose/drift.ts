@@ -4,10 +4,10 @@ import type { DriftPast } from '../model/drift-past.ts';
 import type { Drift } from '../model/drift.ts';
 import { NO_CONSENT } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
+import { kindsIn } from './platform.ts';
 import { withPast } from './past.ts';
 import { prepareProposal, type PreparedProposal } from './propose.ts';
 import { openSession } from './session.ts';
@@ -40,7 +40,7 @@ export type Drifted =
 export async function drift(settings: Settings, effects: Effects, request: DriftRequest): Promise<Drifted> {
   const { signal } = request;
   const loaded = await loadDesired(settings, effects, {
-    kinds: kindsFor(settings.dialect),
+    kinds: kindsIn(settings),
     sources: 'strict',
     signal,
   });

@@ -6,12 +6,12 @@ import type { Address } from '../model/address.ts';
 import type { Explanation } from '../model/explanation.ts';
 import { kindsOf } from '../model/kinds.ts';
 import { didYouMean, show } from '../document/show.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { lineHistory } from '../sources/line-history.ts';
 import { attributed } from './attributed.ts';
 import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
 import { fingerprintKey } from './plan-key.ts';
+import { kindsIn } from './platform.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -33,7 +33,7 @@ export async function explain(settings: Settings, effects: Effects, request: Exp
   const { signal, address } = request;
   // The story of a thing is told without its value too.
   const loaded = await loadDesired(settings, effects, {
-    kinds: kindsFor(settings.dialect),
+    kinds: kindsIn(settings),
     sources: 'lenient',
     signal,
   });

@@ -1,11 +1,11 @@
 import { digestsOf } from '../diff/saved-plan.ts';
 import type { Consent } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
-import { kindsFor } from '../providers/registry.ts';
 import type { Effects, Planned, Settings } from './contract.ts';
 import { createdAt } from './created-at.ts';
 import { loadDesired } from './load.ts';
 import { fileDigests, newPlanKey } from './plan-key.ts';
+import { kindsIn } from './platform.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -17,7 +17,7 @@ export async function planOnce(
 ): Promise<Planned> {
   const sources = settings.allowUnresolved ? 'lenient' : 'strict';
   const loaded = await loadDesired(settings, effects, {
-    kinds: kindsFor(settings.dialect),
+    kinds: kindsIn(settings),
     sources,
     signal: options.signal,
   });

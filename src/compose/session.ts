@@ -7,6 +7,7 @@ import { Secret } from '../model/secret.ts';
 import { proxiesOf, type Proxies } from '../providers/http/proxies.ts';
 import { openProvider } from '../providers/registry.ts';
 import type { Effects, Settings } from './contract.ts';
+import { openOwnPlatform } from './platform.ts';
 
 const TOKEN_VARIABLE = 'CONVEX_TEAM_ACCESS_TOKEN';
 
@@ -16,6 +17,8 @@ export type Opened =
 
 /** Opens the platform that the settings name. Sends nothing. Whoever opens it closes it. */
 export async function openSession(settings: Settings, effects: Effects): Promise<Opened> {
+  if (settings.platform !== undefined)
+    return { type: 'open', provider: await openOwnPlatform(settings.platform, effects) };
   const token = await readToken(settings, effects);
   if (typeof token === 'string') return { type: 'failed', diagnostic: noToken(token) };
   const way = await wayOut(settings, effects);
@@ -24,6 +27,7 @@ export async function openSession(settings: Settings, effects: Effects): Promise
     type: 'open',
     provider: openProvider({
       dialect: settings.dialect,
+      kinds: settings.kinds,
       apiUrl: settings.apiUrl,
       token,
       ca: way.ca,
@@ -72,6 +76,7 @@ export async function wayOut(
 
 /** The token, or why there is none: one sentence. */
 export async function readToken(settings: Settings, effects: Effects): Promise<Secret | string> {
+  if (settings.token !== undefined) return settings.token;
   if (settings.tokenFile === null) {
     const text = effects.env[TOKEN_VARIABLE]?.trim() ?? '';
     return text === '' ? `no token: neither --token-file nor ${TOKEN_VARIABLE} is given` : new Secret(text);

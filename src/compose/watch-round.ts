@@ -7,7 +7,6 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Provider } from '../model/provider.ts';
 import type { PauseStore } from '../model/pause.ts';
 import type { HeldChange, WatchMode } from '../model/watch-status.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { afterRound, nextDue, standingOf, type Attempts } from '../reconcile/attempts.ts';
 import { execute } from '../reconcile/execute.ts';
 import type { Effects, Settings } from './contract.ts';
@@ -16,6 +15,7 @@ import { governed, type Governed } from './governed.ts';
 import { lastingSession } from './lasting-session.ts';
 import { loadDesired, type Loaded } from './load.ts';
 import { pausesAsked } from './pauses-asked.ts';
+import { kindsIn } from './platform.ts';
 import { NOTHING, problem, seen, type Found, type Seen } from './round-found.ts';
 import type { Steady } from './steady.ts';
 import { turningPoint } from './turning-point.ts';
@@ -65,7 +65,7 @@ export function openRounds(settings: Settings, effects: Effects, options: RoundO
   async function look(signals: Signals): Promise<Seen> {
     const stop = AbortSignal.any([signals.drain, signals.abort]);
     const loaded = await loadDesired(settings, effects, {
-      kinds: kindsFor(settings.dialect),
+      kinds: kindsIn(settings),
       sources: 'strict',
       signal: stop,
     });

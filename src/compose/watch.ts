@@ -11,7 +11,6 @@ import { openServer, type Server } from '../daemon/server.ts';
 import { statusDocument } from '../daemon/status-json.ts';
 import { openTree } from '../daemon/tree-json.ts';
 import { whyUnmatchable } from '../document/address-globs.ts';
-import { kindsFor } from '../providers/registry.ts';
 import { runWatch, type RunEnd, type Watching } from '../reconcile/run-watch.ts';
 import { WATCH_TIMES, type WatchPhase } from '../reconcile/watch.ts';
 import type { Effects, Settings } from './contract.ts';
@@ -22,6 +21,7 @@ import { elsewhere, openLead } from './lead.ts';
 import { onAbort } from './on-abort.ts';
 import { openPush } from './open-push.ts';
 import { pausesInLease } from './pauses-in-lease.ts';
+import { kindsIn } from './platform.ts';
 import { receivePush } from './receive-push.ts';
 import { openSteady } from './steady.ts';
 import { readRequest, type Watched, type WatchRequest } from './watch-request.ts';
@@ -100,7 +100,7 @@ export async function watch(settings: Settings, effects: Effects, request: Watch
   const alarm = openAlarm(clock, () => loop?.trigger('tick'));
   const desk = openPauseDesk(pauses, {
     now: () => clock.now(),
-    whyNot: (address) => whyUnmatchable(address, kindsFor(settings.dialect))?.summary ?? null,
+    whyNot: (address) => whyUnmatchable(address, kindsIn(settings))?.summary ?? null,
     onAdded() {
       rounds.brake();
       loop?.trigger('asked');

@@ -12,6 +12,7 @@ import type { Target } from '../model/target.ts';
 import type { DesiredState } from '../model/resource.ts';
 import { Secret } from '../model/secret.ts';
 import { observe } from '../reconcile/observe.ts';
+import { askPolicies } from './ask-policies.ts';
 import type { Effects, Settings } from './contract.ts';
 import { judge } from './judge.ts';
 import type { Loaded } from './load.ts';
@@ -92,7 +93,9 @@ export async function lookAround(
     ];
     const diagnostics = sortDiagnostics(judge(found, settings), 'content');
     if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
-    return { provider, desired, observation, loaded, windows, made: { ...made, plan: { ...made.plan, diagnostics } } };
+    const judged = await askPolicies({ ...made.plan, diagnostics }, settings, { effects, signal });
+    if (!('plan' in judged)) return judged;
+    return { provider, desired, observation, loaded, windows, made: { ...made, plan: judged.plan } };
   } catch (error) {
     if (error instanceof PlatformError && !signal.aborted)
       return { diagnostics: [...loaded.diagnostics, platformDiagnostic(error)] };

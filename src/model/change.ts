@@ -67,7 +67,8 @@ export type RefusalRule =
   | 'unsupported'
   | 'default'
   | 'budget'
-  | 'claim';
+  | 'claim'
+  | 'policy';
 
 /** Why `apply` writes nothing. */
 export interface Refusal {

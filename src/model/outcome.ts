@@ -6,6 +6,9 @@ import type { RequestUsage } from './provider.ts';
 /** What may tell a run to stop. */
 export type InterruptSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
+/** What a run was told to stop by; a library's caller has no signals of the system but an `AbortSignal`. */
+export type Interruption = InterruptSignal | 'AbortSignal';
+
 export type OutcomeStatus =
   | 'succeeded'
   | 'failed'
@@ -49,5 +52,5 @@ export interface ApplyReport {
   /** As the last reading showed it; absent: everything declared is settled. */
   readonly unsettled?: readonly Unsettled[];
   readonly requests: RequestUsage;
-  readonly interrupted: InterruptSignal | null;
+  readonly interrupted: Interruption | null;
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.ts';
 import type { Plan, Refusal, Scope, Unreadable, Unsettled } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ApplyReport, InterruptSignal, Outcome, OutcomeStatus, Proof } from '../model/outcome.ts';
+import type { ApplyReport, Interruption, Outcome, OutcomeStatus, Proof } from '../model/outcome.ts';
 import type { IgnoredDocument, PausedDocument } from '../model/plan-document.ts';
 import type { RequestUsage } from '../model/provider.ts';
 import type { Target } from '../model/target.ts';
@@ -45,7 +45,7 @@ export interface ApplyDocument {
   readonly ignored?: readonly IgnoredDocument[];
   /** Why a saved plan is stale, one sentence each. */
   readonly moved: readonly string[];
-  readonly interrupted: InterruptSignal | null;
+  readonly interrupted: Interruption | null;
   readonly refusals: readonly Refusal[];
   readonly unmanaged: readonly Address[];
   readonly unreadable: readonly Unreadable[];

@@ -77,6 +77,7 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
       'default',
       'budget',
       'claim',
+      'policy',
     ),
     addresses,
     message: text,

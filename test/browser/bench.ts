@@ -1,7 +1,7 @@
 // The daemon's own server before a browser of the machine, with a status that the test sets.
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { openHistory } from '../../src/daemon/history/open-history.ts';
 import { openEventStream, type EventStream } from '../../src/daemon/event-stream.ts';
 import { readPageShell } from '../../src/daemon/page-shell.ts';

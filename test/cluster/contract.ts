@@ -1,7 +1,7 @@
 // What the lease client and the elector rely on, of a cluster. The stand-in and a real API server both pass it.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { clusterOf } from '../../src/daemon/lease/cluster.ts';
 import { openElector, type Elector } from '../../src/daemon/lease/elector.ts';
 import type { Found, LeaseApi } from '../../src/daemon/lease/lease-api.ts';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { openEventStream } from '../../src/daemon/event-stream.ts';
 import type { ServerOptions } from '../../src/daemon/server.ts';
 

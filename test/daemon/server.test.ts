@@ -7,7 +7,7 @@ import { openServer, type Server, type ServerOptions } from '../../src/daemon/se
 import { pauseApi } from '../../src/daemon/pause-api.ts';
 import { openPauseDesk, pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { openHistory } from '../../src/daemon/history/open-history.ts';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { served } from './served.ts';
 import { differing, healing, KEY, OTHER, quiet, START } from './history/runs.ts';

@@ -7,7 +7,7 @@ import { dump, type Dumped, type DumpRequest } from '../../src/compose/dump.ts';
 import { NO_CONSENT } from '../../src/model/consent.ts';
 import { reveal } from '../../src/model/secret.ts';
 import type { Dialect } from '../../src/providers/registry.ts';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 
 export const REQUEST: DumpRequest = {
   all: false,

@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { lineHistory, readBlame } from '../../src/sources/line-history.ts';
 import { inFolder } from '../kit/scratch.ts';
 

@@ -1,6 +1,6 @@
 // Sources that run programs, resolved for a state file `state/main.yaml` that came through `-f state`.
 import { expect } from 'vitest';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { reveal } from '../../src/model/secret.ts';
 import { sourceId, type Resolved, type SourceRef } from '../../src/model/source.ts';
 import { resolveSources, type SourceOptions } from '../../src/sources/resolve-sources.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { truncateSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { reveal } from '../../src/model/secret.ts';
 import { sourceId, type Resolved, type SourceRef } from '../../src/model/source.ts';
 import { resolveSources, type SourceOptions } from '../../src/sources/resolve-sources.ts';

@@ -2,7 +2,7 @@
 import { pausesInProcess } from '../../src/daemon/pause-desk.ts';
 import { expect, test } from 'vitest';
 import { parseArgs } from '../../src/cli/args.ts';
-import { systemClock } from '../../src/cli/machine.ts';
+import { systemClock } from '../../src/compose/machine.ts';
 import { settingsOf } from '../../src/cli/settings.ts';
 import type { Found } from '../../src/compose/round-found.ts';
 import { openRounds } from '../../src/compose/watch-round.ts';

@@ -18,7 +18,11 @@ import { withRun } from '../with-run.ts';
 
 /** Plans, judges, asks, executes, proves. `planFile`: a saved plan whose changes are consented to. */
 export async function runApply(planFile: string | null, options: ApplyOptions, session: Session): Promise<ExitCode> {
-  const settings = settingsOf(options, session.io.env, { target: options.target, exclude: options.exclude });
+  const settings = settingsOf(options, session.io.env, {
+    target: options.target,
+    exclude: options.exclude,
+    policy: options.policy,
+  });
   checkAllowDelete(options);
   await checkReportFolders(session);
   const file = planFile === null ? null : await readSavedPlan(planFile, session.io.cwd);

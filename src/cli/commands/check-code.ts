@@ -7,7 +7,7 @@ import type { CheckCodeOptions } from '../check-code-options.ts';
 import { checkReportFolders, deliver, deliverErrors, madeNow } from '../deliver.ts';
 import { diagnosticsRendition } from '../diagnostics-rendition.ts';
 import { checkCodeExit, type ExitCode } from '../exit-codes.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 

@@ -4,7 +4,7 @@ import { defineProgram, parseArgs } from '../args.ts';
 import { complete } from '../complete.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import { settingsOf } from '../settings.ts';
 
 /**

@@ -27,6 +27,7 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
     target: options.target,
     exclude: options.exclude,
     allowUnresolved: options.allowUnresolved === true,
+    policy: options.policy,
   });
   await checkReportFolders(session, options.out === undefined ? [] : [options.out]);
   return withRun(session, options, async ({ effects, interrupt, progress }) => {

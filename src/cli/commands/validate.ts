@@ -8,7 +8,7 @@ import type { ValidateOptions } from '../args.ts';
 import { diagnosticsRendition } from '../diagnostics-rendition.ts';
 import { checkReportFolders, deliver, madeNow } from '../deliver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 

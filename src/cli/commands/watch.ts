@@ -3,7 +3,7 @@ import { watch } from '../../compose/watch.ts';
 import { sanitize } from '../../report/sanitize.ts';
 import type { WatchOptions } from '../watch-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { systemChance, systemClock } from '../machine.ts';
+import { systemChance, systemClock } from '../../compose/machine.ts';
 import type { Session } from '../session.ts';
 import { settingsOf } from '../settings.ts';
 import { listenForInterrupt } from '../signals.ts';
@@ -17,7 +17,7 @@ const LEASE_DURATION_MS = 60_000;
 /** Runs the daemon until a signal ends it: 0 after a clean drain, else the signal's code. */
 export async function runWatchCommand(options: WatchOptions, session: Session): Promise<ExitCode> {
   const { io, version } = session;
-  const settings = settingsOf(options, io.env);
+  const settings = settingsOf(options, io.env, { policy: options.policy });
   const log = watchLog(io.stderr, {
     level: options.logLevel,
     format: options.logFormat,

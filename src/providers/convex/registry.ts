@@ -9,6 +9,7 @@ import { officialDomain } from './domain/official.ts';
 import { catalogEnvVar } from './env-var/catalog.ts';
 import { envVarKind } from './env-var/kind.ts';
 import { officialEnvVar } from './env-var/official.ts';
+import type { ConvexDialectName } from './dialect-name.ts';
 import { identifyCatalog } from './identify-catalog.ts';
 import { identifyOfficial } from './identify-official.ts';
 import { catalogProject } from './project/catalog.ts';
@@ -38,4 +39,4 @@ export const convexDialects = {
     kinds: [catalogProject, catalogDeployment, catalogEnvVar, catalogDomain],
     identify: identifyCatalog,
   },
-} as const satisfies Readonly<Record<string, ConvexDialect>>;
+} as const satisfies Readonly<Record<ConvexDialectName, ConvexDialect>>;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/cli/machine.ts';
+import { systemClock } from '../../../src/compose/machine.ts';
 import { openPoster } from '../../../src/compose/post.ts';
 import { openNotifier, type Notifier } from '../../../src/daemon/notify/open-notifier.ts';
 import { readNotifyFile } from '../../../src/daemon/notify/read-notify-file.ts';
