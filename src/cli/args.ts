@@ -15,7 +15,6 @@ import {
   type DocumentOptions,
   deadlineOption,
   listOption,
-  refusedFlag,
   type ScopeOptions,
 } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,6 +29,7 @@ export type PlanOptions = CommonOptions &
     readonly deadline?: number;
     readonly detailedExitcode?: true;
     readonly allowUnresolved?: true;
+    readonly parity?: true;
   };
 export type ApplyOptions = CommonOptions &
   DocumentOptions &
@@ -108,7 +108,11 @@ function defineProgram(output: ParseOutput, found: (invocation: Invocation) => v
     .addOption(
       new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
     )
-    .addOption(refusedFlag('--parity', '--parity'))
+    .addOption(
+      new Option('--parity', 'also how deployments compare, variable by variable; no value is shown').helpGroup(
+        'Plan:',
+      ),
+    )
     .addOption(deadlineOption('Plan:'))
     .addHelpText('after', PLAN_HELP)
     .action((options: PlanOptions) => found({ command: 'plan', options }));
