@@ -35,7 +35,7 @@ export function invariantFindings(
       refusals.push({
         rule: 'invariant',
         addresses: violation.addresses,
-        message: `${brokenText(violation)}. ${fixOf(violation)}`,
+        message: `${brokenText(violation, ` (\`policy.invariants\`, ${placeText(violation)})`)}. ${fixOf(violation)}`,
         override: null,
       });
     for (const violation of merged(violations.filter((one) => !isRefused(one))))
@@ -89,12 +89,16 @@ function union(addresses: readonly Address[]): readonly Address[] {
   return [...new Set(addresses)].sort();
 }
 
-/** `STRIPE_KEY is the same in … and …: mustDiffer (state.yaml:7), because …`; no value, nor anything of one beyond the rule. */
-function brokenText(violation: Violation): string {
+/** `STRIPE_KEY has the same value in … and …: mustDiffer (reason)`; no value, nor anything of one beyond the rule. */
+function brokenText(violation: Violation, place = ''): string {
   const { invariant, key, containers, missing } = violation;
-  const { rule, where, reason } = invariant;
+  const { rule, reason } = invariant;
   const why = reason === null ? '' : `, because: ${reason}`;
-  return `${whatIs({ key, containers, missing, rule })}: \`${rule}\` (\`policy.invariants\`, ${where.file}:${String(where.line)})${why}`;
+  return `${whatIs({ key, containers, missing, rule })}: \`${rule}\`${place}${why}`;
+}
+
+function placeText({ invariant: { where } }: Violation): string {
+  return `${where.file}:${String(where.line)}`;
 }
 
 function whatIs({
@@ -105,11 +109,11 @@ function whatIs({
 }: Pick<Violation, 'key' | 'containers' | 'missing'> & Pick<Invariant, 'rule'>): string {
   switch (rule) {
     case 'mustDiffer':
-      return `${key} has one value in ${listed(containers)}`;
+      return `${key} has the same value in ${listed(containers)}`;
     case 'mustMatch': {
       const set = containers.filter((address) => !missing.includes(address));
       if (missing.length > 0) return `${key} is set in ${listed(set)}, and missing in ${listed(missing)}`;
-      return `${key} does not have one value in ${listed(containers)}`;
+      return `${key} does not have the same value in ${listed(containers)}`;
     }
     case 'required':
       return key.includes('*')
