@@ -86,7 +86,7 @@ function haveAPair(all: readonly ReadonlySet<number>[]): boolean {
 }
 
 function nameOf(sides: ReadonlySet<number>): string {
-  return [...sides].sort().join();
+  return [...sides].sort((a, b) => a - b).join();
 }
 
 function isAcross(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {

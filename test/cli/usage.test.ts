@@ -120,12 +120,6 @@ describe('help', () => {
     },
   );
 
-  test('what is refused by name is not offered', async () => {
-    const { stdout } = await converge('--help');
-    expect(stdout).toContain('validate');
-    expect(stdout).not.toContain('doctor');
-  });
-
   test('--version', async () => {
     const { code, stdout } = await converge('--version');
     expect(code).toBe(0);
