@@ -1,9 +1,8 @@
 import { applyOnce } from './compose/apply.ts';
 import type { Applied, ApplyRequest, Effects, Planned, Settings, Validated } from './compose/contract.ts';
 import { loadDesired } from './compose/load.ts';
-import { planOnce } from './compose/plan.ts';
+import { planOnce, type PlanRequest } from './compose/plan.ts';
 import { kindsIn } from './compose/platform.ts';
-import type { Consent } from './model/consent.ts';
 import { hasErrors } from './model/diagnostic.ts';
 
 /** Offline check: reads the files, resolves no source, sends nothing. */
@@ -18,11 +17,7 @@ export async function validate(settings: Settings, effects: Effects): Promise<Va
 }
 
 /** Reads live state and says what differs. Writes nothing. Throws only when aborted. */
-export async function plan(
-  settings: Settings,
-  effects: Effects,
-  options: { readonly consent: Consent; readonly signal: AbortSignal },
-): Promise<Planned> {
+export async function plan(settings: Settings, effects: Effects, options: PlanRequest): Promise<Planned> {
   return planOnce(settings, effects, options);
 }
 

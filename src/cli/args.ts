@@ -26,7 +26,6 @@ import {
   type DocumentOptions,
   deadlineOption,
   listOption,
-  refusedFlag,
   type ScopeOptions,
 } from './options.ts';
 import { policyOption, type PolicyOptions } from './policy-option.ts';
@@ -44,6 +43,7 @@ export type PlanOptions = CommonOptions &
     readonly deadline?: number;
     readonly detailedExitcode?: true;
     readonly allowUnresolved?: true;
+    readonly parity?: true;
   };
 export type ApplyOptions = CommonOptions &
   DocumentOptions &
@@ -130,7 +130,11 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
     .addOption(
       new Option('--allow-unresolved', 'a source that cannot be read is unknown, not an error').helpGroup('Plan:'),
     )
-    .addOption(refusedFlag('--parity', '--parity'))
+    .addOption(
+      new Option('--parity', 'also how deployments compare, variable by variable; no value is shown').helpGroup(
+        'Plan:',
+      ),
+    )
     .addOption(policyOption('Plan:'))
     .addOption(deadlineOption('Plan:'))
     .addHelpText('after', PLAN_HELP)

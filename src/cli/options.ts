@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DIAGNOSTIC_CODES } from '../model/diagnostic-codes.ts';
 import { DIALECTS, type Dialect } from '../providers/registry.ts';
 import type { ColorChoice } from './terminal.ts';
-import { notBuilt, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { parseRate, parseTimeout, wholeNumber } from './values.ts';
 
 /** What `--format` and `--report` take. */
@@ -151,15 +151,6 @@ export function addScopeOptions(command: Command): Command {
 /** A repeatable option, [] without it. */
 export function listOption(flags: string, description: string): Option {
   return new Option(flags, description).default([]).argParser(appended);
-}
-
-/** An option of the contract that this version refuses by name, with or without a value. */
-export function refusedFlag(flags: string, name: string): Option {
-  const refuse = (): never => {
-    throw notBuilt(name);
-  };
-  // `preset` makes commander call the parser for a flag that was given no value.
-  return new Option(`${flags} [value]`).hideHelp().preset('').argParser(refuse);
 }
 
 /** It says what a document may hold and what the sandbox serves, so also commands that send nothing show it. */

@@ -87,7 +87,7 @@ async function carryOut(world: World, run: Run): Promise<Applied> {
     return { type: 'invalid', diagnostics: [{ severity: 'error', code: 'CVG701', summary: agreed.why }], texts };
   if (agreed.type === 'stale') return { type: 'stale', plan, moved: agreed.moved, texts };
 
-  const judged = judgeRefusals(plan.refusals, agreed.execute, request);
+  const judged = judgeRefusals(plan, agreed.execute, request);
   if (judged.refusals.length > 0) return { type: 'refused', plan, refusals: judged.refusals, texts };
   const asks = judged.unconfirmed.length > 0 || (request.saved === null && agreed.execute.length > 0);
   if (asks) {
@@ -143,15 +143,20 @@ function compareSaved(saved: SavedPlan, world: World, effects: Effects): Agreed 
   );
 }
 
-/** What only a typed name is missing for is asked; everything else refuses. Refusals of what is not executed do not count. */
+/**
+ * What only a typed name is missing for is asked; everything else refuses. Refusals of changes that are not executed do not
+ * count; what is about no change at all is about the document.
+ */
 function judgeRefusals(
-  refusals: readonly Refusal[],
+  { refusals, changes: planned }: Plan,
   changes: readonly Change[],
   { consent }: ApplyRequest,
 ): { readonly refusals: readonly Refusal[]; readonly unconfirmed: readonly Address[] } {
   const executed = new Map(changes.map((change) => [change.address, change]));
+  const concerned = new Set(planned.flatMap(({ address, takes }) => [address, ...takes]));
   const relevant = refusals.filter(
-    ({ addresses }) => addresses.length === 0 || addresses.some((address) => executed.has(address)),
+    ({ addresses }) =>
+      addresses.some((address) => executed.has(address)) || !addresses.some((address) => concerned.has(address)),
   );
   const isNameOnly = ({ rule, addresses }: Refusal): boolean =>
     rule === 'consent' && addresses.every((address) => consent.allowDelete.includes(executed.get(address)?.kind ?? ''));

@@ -26,6 +26,8 @@ export interface PlanOptions extends Options {
   readonly policies?: readonly Policy[] | undefined;
   /** A source that cannot be resolved is unknown, and a warning. */
   readonly allowUnresolved?: boolean | undefined;
+  /** The plan also says how deployments and the like stand beside each other. */
+  readonly parity?: boolean | undefined;
 }
 
 export interface ApplyOptions extends Options {
@@ -87,12 +89,12 @@ export async function validate(options: Options = {}): Promise<Validated> {
 
 /** Reads live state and says what differs. Writes nothing. Rejects only when aborted, with the signal's reason. */
 export async function plan(options: PlanOptions = {}): Promise<Planned> {
-  const ready = readOptions(options, ['allowUnresolved', 'policies']);
+  const ready = readOptions(options, ['allowUnresolved', 'parity', 'policies']);
   if (!isReady(ready)) return invalid(ready);
-  const { allowUnresolved = false, policies } = options;
+  const { allowUnresolved = false, parity = false, policies } = options;
   if (!areListed(policies)) return invalid([NO_LIST]);
   const settings = { ...ready.settings, allowUnresolved, policies };
-  return reading(options, (signal) => planBelow(settings, ready.effects, { consent: NO_CONSENT, signal }));
+  return reading(options, (signal) => planBelow(settings, ready.effects, { consent: NO_CONSENT, parity, signal }));
 }
 
 /** Plans, judges, asks, executes and proves. Nothing is written unless every guard holds. Never rejects on an abort. */

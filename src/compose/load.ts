@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { offlineFindings } from '../diff/invariant-findings.ts';
 import { expand, sourcesOf } from '../document/expand.ts';
 import { loadState } from '../document/load.ts';
 import { ignoreFindings, withRulesInForce } from '../document/read-ignore-rules.ts';
 import { pauseFindings } from '../document/read-pauses.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
-import type { AnyKind } from '../model/kinds.ts';
+import { kindsOf, type AnyKind } from '../model/kinds.ts';
 import type { DesiredState } from '../model/resource.ts';
 import type { StateDocument } from '../document/state-document.ts';
 import type { Resolution } from '../model/source.ts';
@@ -96,7 +97,10 @@ export async function loadDesired(
   const { desired } = expanded;
   const ofRules = [...pauseFindings(state.pauses, now), ...(desired === null ? [] : ignoreFindings(desired, now))];
   const inForce = desired === null ? null : withRulesInForce(desired, now);
-  return ended([...found, ...expanded.diagnostics, ...opened.diagnostics, ...ofRules], inForce);
+  // With its sources resolved it is judged together with what is live.
+  const ofInvariants =
+    options.sources === 'offline' && inForce !== null ? offlineFindings(inForce, kindsOf(kinds)) : [];
+  return ended([...found, ...expanded.diagnostics, ...opened.diagnostics, ...ofRules, ...ofInvariants], inForce);
 }
 
 function unresolved(resolution: Resolution, mode: 'strict' | 'lenient'): readonly Diagnostic[] {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { digestsOf } from '../diff/saved-plan.ts';
 import type { Consent } from '../model/consent.ts';
 import { kindsOf } from '../model/kinds.ts';
@@ -9,11 +10,18 @@ import { kindsIn } from './platform.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
+export interface PlanRequest {
+  readonly consent: Consent;
+  readonly signal: AbortSignal;
+  /** The plan also says how deployments and the like stand beside each other (`--parity`). */
+  readonly parity?: boolean;
+}
+
 /** Loads, opens, looks around, and closes again whatever happens. */
 export async function planOnce(
   settings: Settings,
   effects: Effects,
-  options: { readonly consent: Consent; readonly signal: AbortSignal },
+  { parity, ...options }: PlanRequest,
 ): Promise<Planned> {
   const sources = settings.allowUnresolved ? 'lenient' : 'strict';
   const loaded = await loadDesired(settings, effects, {
@@ -33,6 +41,7 @@ export async function planOnce(
       desired,
       scope: settings.scope,
       ...options,
+      ...(parity === true ? { parityKey: randomBytes(32) } : {}),
     });
     if (!('made' in world)) return { type: 'invalid', diagnostics: world.diagnostics, texts };
     effects.onEvent({ type: 'planned', plan: world.made.plan });

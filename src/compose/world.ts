@@ -35,6 +35,7 @@ export interface LookOptions {
   readonly signal: AbortSignal;
   readonly loaded: Loaded;
   readonly desired: DesiredState;
+  readonly parityKey?: Uint8Array;
 }
 
 /** Identifies the team, reads what the document manages, and plans. Errors of any of it are the second form. */
@@ -83,6 +84,7 @@ export async function lookAround(
       reads: provider.usage().reads - before,
       rate: settings.rate,
       maxRequests: settings.maxRequests,
+      ...(options.parityKey === undefined ? {} : { parityKey: options.parityKey }),
     });
     const found = [
       ...loaded.diagnostics,

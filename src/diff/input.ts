@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly reads: number;
   /** Requests per second that executing it may send; absent: nobody asks what it takes. */
   readonly rate?: number;
+  /** `--parity`: what values are told apart by, random and of this run alone; absent: nobody asked for it. */
+  readonly parityKey?: Uint8Array;
   /** The plan's whole request budget (`--max-requests`); null: none. */
   readonly maxRequests: number | null;
 }

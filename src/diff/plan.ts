@@ -10,14 +10,17 @@ import { removesLive, type Draft } from './draft.ts';
 import { fieldChanges } from './field-changes.ts';
 import { predictWrites, stepsOf } from './graph.ts';
 import { budgetRefusals, consentRefusals, emptyDocumentRefusals, thresholdRefusals, totalOf } from './guards.ts';
+import { comparedKinds, finalState } from './final-state.ts';
 import { leaveIgnored } from './ignored.ts';
 import type { PlanInput } from './input.ts';
+import { invariantFindings } from './invariant-findings.ts';
 import { leftBehind } from './left-behind.ts';
 import { limitErrors } from './limits.ts';
 import { freshCollections, predictLooks } from './looks.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { didYouMean } from './near-addresses.ts';
 import { orderOf } from './order.ts';
+import { parityOf } from './parity.ts';
 import { holdPaused } from './pauses.ts';
 import { protectionRefusals } from './protection.ts';
 import { applyScope, contentsOf, matchesScope } from './scope.ts';
@@ -79,6 +82,16 @@ export function makePlan(given: PlanInput): Made {
   const proof = writes > 0 ? input.reads + freshCollections(input, changes) : 0;
   const unmanaged = compared.unmanaged.filter(scoped.inScope);
   const unreadable = [...input.observation.unreadable].sort((a, b) => (a.collection < b.collection ? -1 : 1));
+  const { invariants = [] } = input.desired;
+  const { parityKey: key } = input;
+  const after =
+    invariants.length === 0 && key === undefined
+      ? []
+      : comparedKinds(input.kinds).map((kind) => finalState(kind, input, drafts));
+  const isNamed = matchesScope(input.scope);
+  // A missing thing has an address that nothing known has.
+  const isAbout = (address: Address): boolean => scoped.inScope(address) || isNamed(address);
+  const ofInvariants = invariantFindings(invariants, after, { changes, inScope: isAbout });
   const predicted = { reads: input.reads, looks, writes, proof };
   const diagnostics: Diagnostic[] = [
     ...compared.diagnostics.filter(({ address }) => address === undefined || scoped.inScope(address)),
@@ -88,6 +101,7 @@ export function makePlan(given: PlanInput): Made {
     ...scoped.diagnostics,
     ...ofPauses,
     ...ofRules,
+    ...ofInvariants.diagnostics,
     ...confirmationsOfNothing(input, changes),
   ];
   return {
@@ -112,6 +126,7 @@ export function makePlan(given: PlanInput): Made {
         ...unsupportedRefusals(drafts),
         ...windowRefusals(input.windows ?? [], changes),
         ...protectionRefusals(input, drafts),
+        ...ofInvariants.refusals,
         ...thresholdRefusals(input, drafts),
         ...consentRefusals(input, drafts),
         ...budgetRefusals(input, predicted),
@@ -124,6 +139,7 @@ export function makePlan(given: PlanInput): Made {
       diagnostics: sortDiagnostics(diagnostics, 'content'),
       ...(input.rate === undefined ? {} : { cost: costOf(totalOf(predicted), input.rate, containers) }),
       coverage: coverageOf({ scope: input.scope, unmanaged, unreadable }, input),
+      ...(key === undefined ? {} : { parity: after.flatMap((state) => parityOf(state, { key, inScope: isAbout })) }),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };

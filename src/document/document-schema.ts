@@ -1,6 +1,7 @@
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, fieldsWith, type FieldSchema, type JsonSchema } from '../model/schema.ts';
 import { CHANGE_CONTROL_DEFS, IGNORE_RULE, modeDef, PAUSE, WINDOW } from './change-control-schema.ts';
+import { INVARIANT, invariantDefs, invariantSubject } from './invariant-schema.ts';
 import { bulkItemDef, bulkItemDefName, entryDefName, ref, sourcedValueDef, valueDefName } from './schema-parts.ts';
 import { SELECTOR_POLICY, selectorDefs, selectorLists, selectorPolicyDef } from './selector-schema.ts';
 import { selectableIn, takesMode, templatePrunable } from './selector-shape.ts';
@@ -63,6 +64,7 @@ export function documentSchema(kinds: readonly AnyKind[], variant: string | null
     $defs: {
       policy: policyDef(kinds),
       ...CHANGE_CONTROL_DEFS,
+      ...invariantDefs(kinds),
       defaults: defaultsDef(kinds),
       ...Object.assign({}, ...kinds.map((kind) => kindDefs(kind, kinds))),
       ...Object.assign({}, ...selectable.map((kind) => selectorDefs(kind, kinds, collections))),
@@ -176,6 +178,14 @@ function policyDef(kinds: readonly AnyKind[]): JsonSchema {
         description:
           'When changes may be made; outside of all of them apply refuses, and watch waits. Replaces an outer list whole; [] = always.',
       },
+      ...(invariantSubject(kinds) !== null && {
+        invariants: {
+          type: 'array',
+          items: ref(INVARIANT),
+          description:
+            'What has to be true after every plan: of one name in several places, or of the names in each. Inner ones add to outer ones.',
+        },
+      }),
       maxDeletePercent: {
         type: 'number',
         minimum: 0,

@@ -2,6 +2,7 @@ import { addressOf, compareAddress, type Address } from '../model/address.ts';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, kindsOf, type AnyKind, type Kinds } from '../model/kinds.ts';
 import type { WindowScope } from '../model/change-window.ts';
+import type { Invariant } from '../model/invariant.ts';
 import type { IgnoreRule } from '../model/ignore-rule.ts';
 import type { ModeScope } from '../model/mode.ts';
 import type { DesiredResource, DesiredState, ManagedCollection, PolicyGlobs, Spec } from '../model/resource.ts';
@@ -85,6 +86,7 @@ export function expand(
     collections: [],
     policies: [],
     ignores: [],
+    invariants: [],
     modes: [],
     windows: [],
   };
@@ -105,6 +107,7 @@ export function expand(
     ),
     policies: run.policies.toSorted(byPlaceWithin),
     ignores: run.ignores.toSorted((a, b) => comparePlace(a.where, b.where)),
+    invariants: run.invariants.toSorted((a, b) => comparePlace(a.where, b.where)),
     selectors,
     modes: run.modes.toSorted(byPlaceWithin),
     windows,
@@ -125,6 +128,7 @@ interface Run {
   readonly collections: ManagedCollection[];
   readonly policies: PolicyGlobs[];
   readonly ignores: IgnoreRule[];
+  readonly invariants: Invariant[];
   readonly modes: ModeScope[];
   readonly windows: WindowScope[];
 }
@@ -225,9 +229,10 @@ function keepRules(
 ): void {
   if (mode !== null) run.modes.push({ within, ...mode });
   if (policy === null) return;
-  const { protect, unprotect, ignore, ignoreRules, windows } = policy;
+  const { protect, unprotect, ignore, ignoreRules, windows, invariants } = policy;
   if (protect.length + unprotect.length + ignore.length > 0) run.policies.push({ within, protect, unprotect, ignore });
   run.ignores.push(...ignoreRules.map((rule) => ({ within, ...rule })));
+  run.invariants.push(...invariants.map((one) => ({ within, ...one })));
   if (windows !== null) run.windows.push({ within, windows: windows.list, where: windows.where });
 }
 

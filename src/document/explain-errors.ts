@@ -125,7 +125,8 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   const unserved = unservedBy(shape, context);
   if (unserved !== null) return { severity: 'error', ...unserved, where };
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
-  const elsewhere = part === 'match' ? null : belongsTo(key, context.kinds);
+  const elsewhere =
+    part === 'match' ? null : isOfPolicy(key, part) ? 'It belongs in `policy`.' : belongsTo(key, context.kinds);
   const suggestion = elsewhere ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
   const subject = shape.last === null ? 'in the document' : `in ${nameOf(shape)}`;
   // `{text` may be how the value itself begins, and its beginning a key to YAML.
@@ -155,6 +156,13 @@ function isUnserved(
   if (of === entryDefName(kind)) return keys.includes(key);
   if (of === selectorDefName(kind)) return keys.includes(key) || fieldSchema(kind, key)?.fixed === true;
   return of === matchDefName(kind) && matches.includes(key);
+}
+
+/** Rules are easily written where they are meant to act. */
+const OF_POLICY: ReadonlySet<string> = new Set(['invariants', 'windows', 'prune', 'unprotect', 'ignore', 'visible']);
+
+function isOfPolicy(key: string, part: ShapeError['part']): boolean {
+  return (part === 'root' || part === 'entry') && OF_POLICY.has(key);
 }
 
 /** Where a key that is right elsewhere goes. */

@@ -1,6 +1,8 @@
+import { INVARIANT_RULES } from '../model/invariant.ts';
 import { looksLikeCredential } from '../model/credential.ts';
 import type { AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
+import { invariantSubject } from './invariant-schema.ts';
 import { keysToCome } from './not-built-yet.ts';
 import { selectableIn, selectorKey, matchFields, templateFields, templateKinds } from './selector-shape.ts';
 import { looksLikeName } from './show.ts';
@@ -80,17 +82,36 @@ const IGNORE_RULE: Legible = {
   known: new Map([['fields', TEXTS], ...['address', 'reason', 'expires'].map((key) => [key, TEXT] as const)]),
 };
 
-const POLICY: Legible = {
-  known: new Map([
-    ['prune', TEXTS],
-    ['protect', TEXTS],
-    ['unprotect', TEXTS],
-    ['ignore', { items: IGNORE_RULE }],
-    ['visible', TEXTS],
-    ['maxDeletePercent', TEXT],
-    ['windows', { items: WINDOW }],
-  ]),
-};
+/** What may be shown of a `policy`. */
+function policyLegible(kinds: readonly AnyKind[]): Legible {
+  const container = invariantSubject(kinds)?.container;
+  const match = container === undefined ? UNKNOWN : matchLegible(container, kinds);
+  const invariant: Legible = {
+    known: new Map<string, Legible>([
+      ...INVARIANT_RULES.map((rule) => [rule, { ...TEXT, ...TEXTS }] as const),
+      ['between', { items: match }],
+      ['in', match],
+      ['reason', TEXT],
+    ]),
+  };
+  return {
+    known: new Map<string, Legible>([
+      ['prune', TEXTS],
+      ['protect', TEXTS],
+      ['unprotect', TEXTS],
+      ['ignore', { items: IGNORE_RULE }],
+      ['visible', TEXTS],
+      ['maxDeletePercent', TEXT],
+      ['windows', { items: WINDOW }],
+      ['invariants', { items: invariant }],
+    ]),
+  };
+}
+
+/** What may be shown of conditions on what is of the kind. */
+function matchLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
+  return { known: new Map(matchFields(kind, kinds).map(({ name }) => [name, { ...TEXT, ...TEXTS }])) };
+}
 
 /** What may be shown of a whole document of these kinds. Top-level `x-` keys hold anything. */
 export function legibleDocument(kinds: readonly AnyKind[]): Legible {
@@ -108,7 +129,7 @@ export function legibleDocument(kinds: readonly AnyKind[]): Legible {
     known: new Map<string, Legible>([
       ['version', VERSION],
       ['team', TEXT],
-      ['policy', POLICY],
+      ['policy', policyLegible(kinds)],
       MODE,
       ['pauses', { items: PAUSE }],
       ['defaults', { known: new Map(defaults) }],
@@ -154,7 +175,7 @@ function entryLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
       ...fieldsLegible(kind, () => true),
       ['protect', FLAG],
       ['renamedFrom', TEXT],
-      ['policy', POLICY],
+      ['policy', policyLegible(kinds)],
       MODE,
       ...children.flatMap((child) => collectionLegible(child, kinds)),
       ...selectorsLegible(kind.name, kinds),
@@ -171,9 +192,9 @@ function selectorLegible(kind: AnyKind, kinds: readonly AnyKind[]): Legible {
   const asked = new Set(templateFields(kind).map(([name]) => name));
   return {
     known: new Map<string, Legible>([
-      ['match', { known: new Map(matchFields(kind, kinds).map(({ name }) => [name, { ...TEXT, ...TEXTS }])) }],
+      ['match', matchLegible(kind, kinds)],
       ...fieldsLegible(kind, () => true).filter(([name]) => asked.has(name)),
-      ['policy', POLICY],
+      ['policy', policyLegible(kinds)],
       MODE,
       ...templateKinds(kind, kinds).flatMap((inside) => collectionLegible(inside, kinds)),
       ...selectorsLegible(kind.name, kinds),

@@ -1,5 +1,6 @@
 import { unmatchableGlob } from './address-globs.ts';
 import { readIgnoreRules } from './read-ignore-rules.ts';
+import { readInvariants } from './read-invariants.ts';
 import { readWindows } from './read-windows.ts';
 import { textsAt, type Reader } from './reader.ts';
 import type { Policy } from './state-document.ts';
@@ -21,6 +22,7 @@ export function readPolicy(reader: Reader, container: TreeMap): Policy | null {
     ignoreRules: readIgnoreRules(reader, policy),
     visible: textsAt(reader, policy, 'visible') ?? [],
     windows: readWindows(reader, policy),
+    invariants: readInvariants(reader, policy),
   };
 }
 

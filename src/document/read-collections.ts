@@ -4,11 +4,12 @@ import { keyField, type AnyKind } from '../model/kinds.ts';
 import { fieldsOf, type FieldSchema } from '../model/schema.ts';
 import { readMode } from './read-mode.ts';
 import { readPolicy } from './policies.ts';
-import { flagAt, textAt, textsAt, type Reader } from './reader.ts';
-import { matchFields, selectableIn, selectorKey, templateFields, templateKinds } from './selector-shape.ts';
+import { readMatch } from './read-match.ts';
+import { flagAt, textAt, type Reader } from './reader.ts';
+import { selectableIn, selectorKey, templateFields, templateKinds } from './selector-shape.ts';
 import type { Spec } from '../model/resource.ts';
 import { isNoName, showKey } from './show.ts';
-import type { BulkItem, Collection, FieldMatch, Member, MemberSet, WrittenSelector } from './state-document.ts';
+import type { BulkItem, Collection, Member, MemberSet, WrittenSelector } from './state-document.ts';
 import { isList, isMap, type TreeMap } from './tree.ts';
 import { longForm, readField, readSourcedValue } from './values.ts';
 
@@ -154,7 +155,7 @@ export function readSelectors(reader: Reader, container: TreeMap, parent: string
       return {
         kind: kind.name,
         where: Object.hasOwn(written, 'match') ? reader.keyPlace(written, 'match') : reader.keyPlace(list, index),
-        match: readMatch(reader, written, kind),
+        match: readMatch(reader, reader.get(written, 'match'), kind),
         spec: Object.fromEntries(Object.entries(spec).filter(([name]) => asked.has(name))),
         places,
         policy: readPolicy(reader, written),
@@ -163,17 +164,6 @@ export function readSelectors(reader: Reader, container: TreeMap, parent: string
         selectors: readSelectors(reader, written, kind.name),
       };
     });
-  });
-}
-
-/** What of it can be read. Without all of its conditions a selector is an error, and is never acted on. */
-function readMatch(reader: Reader, written: TreeMap, kind: AnyKind): readonly FieldMatch[] {
-  const match = reader.get(written, 'match');
-  if (!isMap(match)) return [];
-  return matchFields(kind, reader.kinds).flatMap(({ kind: owner, name }) => {
-    const value = reader.get(match, name);
-    const globs = typeof value === 'string' ? [value] : (textsAt(reader, match, name) ?? []);
-    return globs.length === 0 ? [] : { kind: owner.name, field: name, globs };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ChangeWindow } from '../model/change-window.ts';
 import type { IgnoreRule } from '../model/ignore-rule.ts';
+import type { Invariant } from '../model/invariant.ts';
 import type { Mode } from '../model/mode.ts';
 import type { Pause } from '../model/pause.ts';
 import type { Place } from '../model/place.ts';
@@ -39,6 +40,7 @@ export interface Policy {
   readonly ignoreRules: readonly Omit<IgnoreRule, 'within'>[];
   readonly visible: readonly string[];
   readonly windows: { readonly list: readonly ChangeWindow[]; readonly where: Place } | null;
+  readonly invariants: readonly Omit<Invariant, 'within'>[];
 }
 
 /** One `mode` as written. */

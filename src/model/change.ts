@@ -3,6 +3,7 @@ import type { AdvisedRecord } from './advised-record.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { KindCoverage } from './coverage.ts';
 import type { ErrorSummary } from './error.ts';
+import type { ParityGroup } from './parity.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
 
@@ -68,7 +69,8 @@ export type RefusalRule =
   | 'default'
   | 'budget'
   | 'claim'
-  | 'policy';
+  | 'policy'
+  | 'invariant';
 
 /** Why `apply` writes nothing. */
 export interface Refusal {
@@ -159,5 +161,7 @@ export interface Plan {
   readonly cost?: PlanCost;
   /** In the order of the platform's kinds. Absent: not counted. */
   readonly coverage?: readonly KindCoverage[];
+  /** By group, then kind. Absent: nobody asked. */
+  readonly parity?: readonly ParityGroup[];
   readonly requests: { readonly read: number; readonly predictedWrites: number; readonly invalidations: number };
 }

@@ -47,6 +47,8 @@ export interface ResourceKind<S extends object = Spec, Api = unknown> {
   readonly effect?: string;
   /** Its key makes a second one impossible, so a create whose outcome is unknown may be sent again (law F). */
   readonly keyed?: true;
+  /** Members with one key in different containers are meant to be compared: parity and invariants are about them. */
+  readonly compared?: true;
   /** A new parent comes with members of this kind already in it, so they are listed once before the first write (rule 24). */
   readonly seeded?: true;
 

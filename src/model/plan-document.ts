@@ -12,6 +12,7 @@ import type {
 } from './change.ts';
 import type { KindCoverage } from './coverage.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { ParityGroup } from './parity.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
 import type { PlanDigests } from './saved-plan.ts';
@@ -45,6 +46,8 @@ export interface PlanDocument {
   readonly diagnostics: readonly Diagnostic[];
   readonly cost?: PlanCost;
   readonly coverage?: CoverageDocument;
+  /** Only with `--parity`. */
+  readonly parity?: readonly ParityGroup[];
   readonly requests: Plan['requests'];
   /** Only in `--out` files: never on stdout, never in a report. */
   readonly digests?: PlanDigests;

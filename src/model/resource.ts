@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { WindowScope } from './change-window.ts';
 import type { IgnoreRule } from './ignore-rule.ts';
+import type { Invariant } from './invariant.ts';
 import type { ModeScope } from './mode.ts';
 import type { Pause } from './pause.ts';
 import type { Place } from './place.ts';
@@ -76,6 +77,8 @@ export interface DesiredState {
   readonly policies: readonly PolicyGlobs[];
   /** By place. Those of whole things that are in force stand among {@link DesiredState.policies} too. Absent: none. */
   readonly ignores?: readonly IgnoreRule[];
+  /** By place. Absent: none. */
+  readonly invariants?: readonly Invariant[];
   /** Weakest first: a later one wins over an earlier one. Already acted on where {@link DesiredState.resources} says so. */
   readonly selectors: readonly Selector[];
   /** What the daemon may do; of what selectors match, once they are acted on. */

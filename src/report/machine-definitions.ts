@@ -78,10 +78,40 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
       'budget',
       'claim',
       'policy',
+      'invariant',
     ),
     addresses,
     message: text,
     override: said(textOrNull, 'what to add to the command, for one run; null: nothing lifts it'),
+  }),
+  parity: object({
+    group: said(textOrNull, 'address of what contains the containers; null: they stand at the top'),
+    kind: said(text, 'the kind of the members that are compared'),
+    listed: said(flag, 'false: which containers there are is not known'),
+    columns: list(
+      object({
+        containers: said(addresses, 'with equal contents'),
+        unseen: {
+          description: 'why not all that is in them is known; null: all is',
+          anyOf: [words('why', 'undeclared', 'unreadable', 'unresolved', 'new'), { type: 'null' }],
+        },
+      }),
+      'by the address of the first container',
+    ),
+    rows: list(
+      object({
+        key: text,
+        standing: words('what the row comes to', 'same', 'differs', 'missing', 'unknown'),
+        cells: list(
+          object({
+            state: words('what is there', 'set', 'missing', 'withheld', 'unresolved', 'unknown'),
+            'letter?': said(text, 'of what is set: equal letters in one row are equal values'),
+          }),
+          'one for each column',
+        ),
+      }),
+      'by key',
+    ),
   }),
   unreadable: object({ collection: said(text, 'its key under the address of its parent'), error: define('error') }),
   field: object({

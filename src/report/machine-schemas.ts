@@ -83,6 +83,10 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       diagnostics: list(define('diagnostic')),
       'cost?': define('cost'),
       'coverage?': define('coverage'),
+      'parity?': said(
+        list(define('parity')),
+        'with --parity: what deployments and the like have after this plan, beside each other; no value stands in it',
+      ),
       requests: object({ read: amount, predictedWrites: amount, invalidations: amount }),
       'digests?': { type: 'object', description: 'only in files that --out saves; opaque' },
     }),

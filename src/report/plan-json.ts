@@ -18,6 +18,7 @@ import {
 } from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
 import { Misfit } from './json-shape.ts';
+import { parityJson } from './parity-json.ts';
 import { plainJson } from './plain-json.ts';
 import { planShape, versionMisfit } from './plan-shape.ts';
 import { sanitize } from './sanitize.ts';
@@ -50,6 +51,7 @@ export function planDocument(plan: Plan, meta: DocumentMeta): PlanDocument {
     diagnostics: diagnosticsJson(plan.diagnostics, 'content'),
     ...(plan.cost === undefined ? {} : { cost: costJson(plan.cost) }),
     ...(plan.coverage === undefined ? {} : { coverage: coverageJson(plan.coverage) }),
+    ...parityJson(plan.parity),
     requests: { read: requests.read, predictedWrites: requests.predictedWrites, invalidations: requests.invalidations },
   };
 }
@@ -105,6 +107,7 @@ export function planOf(document: PlanDocument): Plan {
     diagnostics,
     ...(document.cost === undefined ? {} : { cost: document.cost }),
     ...(document.coverage === undefined ? {} : { coverage }),
+    ...(document.parity === undefined ? {} : { parity: document.parity }),
     requests,
   };
 }

@@ -6,6 +6,7 @@ import { ignoredCount, ignoredTitle } from './ignored-text.ts';
 import { cut, markdownCode, markdownText } from './markup.ts';
 import { diagnosticLine } from './diagnostic-markdown.ts';
 import { openMarkdown, type MarkdownWriter } from './markdown-writer.ts';
+import { parityItems } from './parity-markdown.ts';
 import { painter } from './paint.ts';
 import { conclusionLines, toldDiagnostics } from './plan-text.ts';
 import { scopeText, targetText } from './target-text.ts';
@@ -58,6 +59,7 @@ export function planMarkdown(plan: Plan, options: MarkdownOptions): string {
     ),
     `Writes in ${count(written.length, 'container')}`,
   );
+  parityItems(out, plan.parity);
   const told = toldDiagnostics(plan);
   out.put('', told.map(diagnosticLine), told.length === 0 ? null : count(told.length, 'warning'));
   out.put(

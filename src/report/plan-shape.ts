@@ -2,6 +2,7 @@ import type { Address } from '../model/address.ts';
 import type { Action, Reason, RefusalRule } from '../model/change.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ParityCell, ParityRow, Unseen } from '../model/parity.ts';
 import type { PlanDocument } from '../model/plan-document.ts';
 import type { PlanDigests } from '../model/saved-plan.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
@@ -169,6 +170,23 @@ export const planShape: Shape<PlanDocument> = objectOf({
     }),
   ),
   coverage: optional(recordOf(objectOf({ declared: amount, live: amount, unmanaged: amount }))),
+  parity: optional(
+    listOf(
+      objectOf({
+        group: nullOr(address),
+        kind: text(),
+        listed: flag,
+        columns: listOf(objectOf({ containers: listOf(address), unseen: nullOr(text<Unseen>()) })),
+        rows: listOf(
+          objectOf({
+            key: text(),
+            standing: text<ParityRow['standing']>(),
+            cells: listOf(objectOf({ state: text<ParityCell['state']>(), letter: optional(text()) })),
+          }),
+        ),
+      }),
+    ),
+  ),
   requests: objectOf({ read: amount, predictedWrites: amount, invalidations: amount }),
   digests: optional(digests),
 });

@@ -7,6 +7,7 @@ import { diagnosticBlocks } from './diagnostic-text.ts';
 import { compareText, sorted } from './envelope-json.ts';
 import { exceptIgnored, ignoredLines } from './ignored-text.ts';
 import { pausedCount, pausedLines } from './paused-text.ts';
+import { parityLines } from './parity-text.ts';
 import { painter, type Paint } from './paint.ts';
 import { recordLines, unsettledLines } from './records-text.ts';
 import { sanitize } from './sanitize.ts';
@@ -38,6 +39,7 @@ export function renderPlan(plan: Plan, options: TextOptions): string {
     unmanagedLines(plan.unmanaged, options, paint),
     unreadableLines(plan.unreadable, 'nothing is planned under', paint),
     unsettledLines(plan.unsettled ?? [], paint),
+    parityLines(plan.parity, paint),
     diagnosticLines(plan, paint),
     refusalLines(
       options.withoutRefusals === true ? [] : plan.refusals,

@@ -17,6 +17,7 @@ it.each([
   // What selectors match counts as declared.
   ['previews/convex.state.yaml', 15, 'previews/sandbox.seed.yaml', 'official'],
   ['thousands/convex.state.yaml', 17, 'thousands/sandbox.seed.yaml', 'official'],
+  ['invariants.state.yaml', 9, 'sandbox.seed.yaml', 'official'],
   ['catalog', 10, 'sandbox.seed.yaml', 'catalog'],
 ] as const)('%s', async (file, declared, seed, dialect) => {
   const seedFile = join(examples, seed);

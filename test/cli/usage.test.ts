@@ -69,10 +69,7 @@ describe('wrong usage is 64, said on stderr', () => {
 });
 
 describe('what this version does not build is refused by name', () => {
-  test.each([
-    [['doctor'], 'the command doctor'],
-    [['plan', '--parity'], '--parity'],
-  ])('%j', async (argv, what) => {
+  test.each([[['doctor'], 'the command doctor']])('%j', async (argv, what) => {
     const { code, stdout, stderr } = await converge(...argv);
     expect(stderr).toContain(`${what} is not built yet in this version`);
     expect([code, stdout]).toEqual([64, '']);
@@ -164,12 +161,6 @@ describe('help', () => {
     expect(codesIn((await converge('apply', '--help')).stdout)).toEqual([0, 1, 3, 4, 5, 64, 129, 130, 143]);
     expect(codesIn((await converge('plan', '--help')).stdout)).toEqual([0, 1, 2, 3, 64, 129, 130, 143]);
     expect(codesIn((await converge('validate', '--help')).stdout)).toEqual([0, 1, 64]);
-  });
-
-  test('what is refused by name is not offered', async () => {
-    const { stdout } = await converge('plan', '--help');
-    expect(stdout).toContain('--allow-exec');
-    expect(stdout).not.toContain('--parity');
   });
 
   test('--version', async () => {

@@ -49,6 +49,7 @@ export const setting: KindTraits = {
   form: { shape: 'map', description: 'a map', shorthand: 'value', sourced: true },
   prunable: true,
   seeded: true,
+  compared: true,
   schema: { name: id, value: { ...text, sensitive: true } },
   key: (spec) => String(spec['name']),
   checkAll: (members) =>

@@ -34,6 +34,7 @@ export interface PlanOptions {
   readonly now?: number;
   readonly maxRequests?: number;
   readonly windows?: readonly WindowStanding[];
+  readonly parityKey?: Uint8Array;
 }
 
 export async function planOn(
@@ -60,6 +61,7 @@ export async function planOn(
     windows: options.windows ?? [],
     reads: memory.calls.length - from,
     maxRequests: options.maxRequests ?? null,
+    ...(options.parityKey === undefined ? {} : { parityKey: options.parityKey }),
   });
   return { ...made, observation };
 }

@@ -46,6 +46,6 @@ function withoutContents(text: string): string {
 }
 
 const ELEMENTS: ReadonlySet<string> = new Set(
-  `!doctype html head meta title link style body a header p span main section h1 h2 h3 ul li div table thead tbody tr th td
+  `!doctype html head meta title link style body a header p span main section h1 h2 h3 ul ol li div table thead tbody tr th td
    details summary code bdi b time svg rect script pre g text line path circle polygon title desc figure`.split(/\s+/),
 );

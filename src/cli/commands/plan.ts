@@ -34,7 +34,11 @@ export async function runPlan(options: PlanOptions, session: Session): Promise<E
     let planned: Planned;
     try {
       // Nothing is written, so there is nothing to drain: the first signal ends the reading.
-      planned = await plan(settings, effects, { consent: NO_CONSENT, signal: interrupt.drain });
+      planned = await plan(settings, effects, {
+        consent: NO_CONSENT,
+        signal: interrupt.drain,
+        parity: options.parity === true,
+      });
     } catch (error) {
       if (interrupt.received() === null) throw error;
       return deliverInterrupted(session, interrupt);

@@ -18,6 +18,7 @@ import {
   unreadableHtml,
   unsettledHtml,
 } from './notices.ts';
+import { parityHtml } from './parity-html.ts';
 import { grouped, renderPage, section, type HtmlOptions, type Tone } from './page.ts';
 import { shareBar } from './share-bar.ts';
 
@@ -57,6 +58,7 @@ export function planHtml(plan: PlanFacts, options: PlanHtmlOptions): string {
         pausedHtml(plan.paused),
         lazyList(rest, list),
         recordsHtml(plan),
+        parityHtml(plan.parity),
         costHtml(plan.cost),
         unsettledHtml(plan.unsettled),
         ...diagnosticsHtml(toldDiagnostics(plan), 'content'),

@@ -27,6 +27,7 @@ export const envVarKind: KindDefinition<EnvVarSpec> = {
   },
   prunable: true,
   seeded: true,
+  compared: true,
   schema: {
     name: {
       key: true,

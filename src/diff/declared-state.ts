@@ -1,0 +1,65 @@
+import type { Address } from '../model/address.ts';
+import { ignoreMatcher } from '../model/ignore-rule.ts';
+import type { AnyKind, Kinds } from '../model/kinds.ts';
+import { ignoredBy } from '../model/ownership.ts';
+import type { DesiredResource, DesiredState } from '../model/resource.ts';
+import {
+  chainOf,
+  specsAround,
+  valueOf,
+  type FinalContainer,
+  type FinalMember,
+  type FinalState,
+} from './final-state.ts';
+
+/** What a document says by itself of members and their containers; beyond that everything may be. */
+export function declaredState(
+  kind: AnyKind,
+  { resources, policies, ignores = [] }: Pick<DesiredState, 'resources' | 'policies' | 'ignores'>,
+  kinds: Kinds,
+): FinalState {
+  const chain = chainOf(kind, kinds);
+  const ignored = ignoredBy(policies);
+  const partly = ignores.filter(({ fields }) => fields.length > 0).map(ignoreMatcher);
+  const known = resources.filter(({ address }) => !ignored(address));
+  const byAddress = new Map(known.map((resource) => [resource.address, resource]));
+  const inside = Map.groupBy(
+    known.filter((resource) => resource.kind === kind.name),
+    ({ parent }) => parent,
+  );
+  const containers = known.filter((resource) => resource.kind === kind.parent && !resource.absent);
+  return {
+    kind,
+    containers: containers
+      .map(({ address, parent }): FinalContainer => {
+        const own = inside.get(address) ?? [];
+        return {
+          address,
+          group: parent,
+          specs: specsAround(address, chain, (at) => specOf(byAddress.get(at))),
+          isLive: false,
+          isManaged: true,
+          members: new Map(
+            own.filter(({ absent }) => !absent).map((one) => [one.key, memberOf(one, { kind, partly })]),
+          ),
+          gone: new Set(own.filter(({ absent }) => absent).map(({ key }) => key)),
+          unseen: 'offline',
+        };
+      })
+      .sort((a, b) => (a.address < b.address ? -1 : 1)),
+    unlisted: [],
+  };
+}
+
+function specOf(resource: DesiredResource | undefined): DesiredResource['spec'] | undefined {
+  return resource === undefined ? undefined : { ...resource.atCreation, ...resource.spec };
+}
+
+/** A field that a rule leaves as it is may have any value. */
+function memberOf(
+  { address, spec, where }: DesiredResource,
+  { kind, partly }: { readonly kind: AnyKind; readonly partly: readonly ((address: Address) => boolean)[] },
+): FinalMember {
+  const isLeft = partly.some((matches) => matches(address));
+  return { address, value: isLeft ? 'unresolved' : valueOf(kind, spec), isDeclared: true, where };
+}
