@@ -11,7 +11,12 @@ import { checkTextOrJson } from './text-and-json.ts';
 import { parseTimeout } from './values.ts';
 
 export type ExplainOptions = CommonOptions &
-  DocumentOptions & { readonly since: number; readonly showIp?: true; readonly deadline?: number };
+  DocumentOptions & {
+    readonly since: number;
+    readonly showIp?: true;
+    readonly history?: string;
+    readonly deadline?: number;
+  };
 
 /** The command `explain` with its options. */
 export function defineExplain(program: Command, found: (address: string, options: ExplainOptions) => void): void {
@@ -27,6 +32,11 @@ export function defineExplain(program: Command, found: (address: string, options
         .helpGroup('Explain:'),
     )
     .addOption(new Option('--show-ip', 'also the address that it came from').helpGroup('Explain:'))
+    .addOption(
+      new Option('--history <file>', 'the file of `watch --history`: when it was last as declared').helpGroup(
+        'Explain:',
+      ),
+    )
     .addOption(deadlineOption('Explain:'))
     .addHelpText('after', EXPLAIN_HELP)
     .action((address: string, options: ExplainOptions) => {

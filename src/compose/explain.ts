@@ -12,6 +12,8 @@ import type { Effects, FileTexts, Settings } from './contract.ts';
 import { loadDesired } from './load.ts';
 import { fingerprintKey } from './plan-key.ts';
 import { kindsIn } from './platform.ts';
+import { judge } from './judge.ts';
+import { lastEqualOf } from './past.ts';
 import { openSession } from './session.ts';
 import { lookAround, type World } from './world.ts';
 
@@ -21,6 +23,8 @@ export interface ExplainRequest {
   /** How far back the logs are read, milliseconds. */
   readonly sinceMs: number;
   readonly showIp: boolean;
+  /** The file of a daemon's history, for since when. Absent: none. */
+  readonly history?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -99,6 +103,10 @@ async function withHistories(
     declared === null
       ? null
       : await lineHistory(declared.where, { cwd: effects.cwd, env: effects.env, clock: effects.clock, signal });
+  const past =
+    request.history === undefined
+      ? null
+      : await lastEqualOf(told.address, request.history, { cwd: effects.cwd, now: observation.at });
   return {
     ...told,
     target,
@@ -112,7 +120,8 @@ async function withHistories(
             line,
             fields: Object.keys(declared.spec).sort(),
           },
-    lastEqualAt: null,
+    lastEqualAt: past?.at ?? null,
+    diagnostics: past?.warning === undefined || past.warning === null ? [] : judge([past.warning], settings),
     lastEvent:
       tracked?.by === undefined ? { unattributed: tracked?.unattributed ?? 'nobody looked' } : { by: tracked.by },
     requests: { read: requests.read, logs: provider.usage().reads - before },

@@ -68,7 +68,7 @@ export interface DriftOptions extends Options {
   readonly propose?: boolean | undefined;
 }
 
-export type ExplainOptions = Omit<DriftOptions, 'history' | 'propose'>;
+export type ExplainOptions = Omit<DriftOptions, 'propose'>;
 
 export interface CheckCodeOptions extends Options {
   /** Addresses or globs over them, or selectors as plans name them; default: all. */
@@ -137,11 +137,11 @@ export async function drift(options: DriftOptions = {}): Promise<Drifted> {
 
 /** Tells the story of the thing at an address. Writes nothing. Rejects only when aborted. */
 export async function explain(address: string, options: ExplainOptions = {}): Promise<Explained> {
-  const ready = readOptions(options, ['sinceMs', 'showIp']);
+  const ready = readOptions(options, ['sinceMs', 'showIp', 'history']);
   if (!isReady(ready)) return invalid(ready);
-  const { sinceMs = SINCE_MS, showIp = false } = options;
+  const { sinceMs = SINCE_MS, showIp = false, history } = options;
   const { settings, effects } = ready;
-  return reading(options, (signal) => explainBelow(settings, effects, { address, sinceMs, showIp, signal }));
+  return reading(options, (signal) => explainBelow(settings, effects, { address, sinceMs, showIp, history, signal }));
 }
 
 /** Code against document, offline: no source is read, nothing is sent, no code is run. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readPast } from '../daemon/history/read-past.ts';
+import type { Address } from '../model/address.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drift } from '../model/drift.ts';
 import type { DriftPast } from '../model/drift-past.ts';
@@ -20,13 +21,8 @@ export async function withPast(
   const addresses = drift.items.map(({ address }) => address);
   const read = await readPast(path.resolve(cwd, file), { addresses, since: drift.readAt - SPAN_MS });
   if ('why' in read) {
-    const warning: Diagnostic = {
-      severity: 'warning',
-      code: 'CVG708',
-      summary: `the history ${file} cannot be read: ${read.why}`,
-      hint: 'name the file that `watch --history` writes',
-    };
-    return { drift: { ...drift, diagnostics: [...drift.diagnostics, ...judge([warning], settings)] }, past: null };
+    const warnings = judge([unreadable(file, read.why)], settings);
+    return { drift: { ...drift, diagnostics: [...drift.diagnostics, ...warnings] }, past: null };
   }
   const { past } = read;
   const items = drift.items.map((item) => {
@@ -34,4 +30,24 @@ export async function withPast(
     return at === undefined ? item : { ...item, since: instantText(at) };
   });
   return { drift: { ...drift, items }, past };
+}
+
+/** When one thing was last seen as declared, milliseconds since epoch; null: the history does not know, or (a sentence) cannot be read. */
+export async function lastEqualOf(
+  address: Address,
+  file: string,
+  { cwd, now }: { readonly cwd: string; readonly now: number },
+): Promise<{ readonly at: number | null; readonly warning: Diagnostic | null }> {
+  const read = await readPast(path.resolve(cwd, file), { addresses: [address], since: now });
+  if ('why' in read) return { at: null, warning: unreadable(file, read.why) };
+  return { at: read.past.lastEqual.get(address) ?? null, warning: null };
+}
+
+function unreadable(file: string, why: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'CVG708',
+    summary: `the history ${file} cannot be read: ${why}`,
+    hint: 'name the file that `watch --history` writes',
+  };
 }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Change, Refusal, Unreadable } from './change.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { MovedBy } from './drift.ts';
 import type { Place } from './place.ts';
 import type { Target } from './target.ts';
@@ -70,5 +71,7 @@ export interface Explanation {
   readonly dependents: readonly Address[];
   /** What could not be read and would tell of it. */
   readonly unreadable: readonly Unreadable[];
+  /** What could not be found out, and is no part of the story. */
+  readonly diagnostics: readonly Diagnostic[];
   readonly requests: { readonly read: number; readonly logs: number };
 }

@@ -1,5 +1,6 @@
 import type { Explanation, LineHistory } from '../model/explanation.ts';
 import { instantText } from '../model/instant.ts';
+import { diagnosticsJson } from './diagnostic-json.ts';
 import { byJson } from './drift-json.ts';
 import { refusalsJson, sorted, targetJson, unreadableJson, type DocumentMeta } from './envelope-json.ts';
 import { FORMAT_VERSIONS } from './format-version.ts';
@@ -43,6 +44,7 @@ export function explainDocument(explanation: Explanation, meta: DocumentMeta) {
     needs: sorted(explanation.needs),
     dependents: sorted(explanation.dependents),
     unreadable: unreadableJson(explanation.unreadable),
+    diagnostics: diagnosticsJson(explanation.diagnostics, 'content'),
     requests: { read: requests.read, logs: requests.logs },
   };
 }

@@ -1,6 +1,7 @@
 import type { Explanation, LineHistory, StandingOfOne } from '../model/explanation.ts';
 import { instantText } from '../model/instant.ts';
 import { formatPlace } from '../model/place.ts';
+import { diagnosticBlocks } from './diagnostic-text.ts';
 import { labelOf, reasonText } from './change-text.ts';
 import { whoText } from './drift-words.ts';
 import { painter, type Style } from './paint.ts';
@@ -32,6 +33,9 @@ export function renderExplanation(explanation: Explanation, { color, width, read
   return joinSections([
     [`${paint('bold', sanitize(address))}  ${paint(style, text)}`, `In ${targetText(target)}. Read at ${readAt}.`],
     rows.flat(),
+    explanation.diagnostics.length === 0
+      ? []
+      : [diagnosticBlocks(explanation.diagnostics, new Map(), paint).join('\n')],
     [`Reading took ${count(requests.read, 'request')}, and ${requests.logs} for its last event.`],
   ]);
 

@@ -209,6 +209,7 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       needs: said(addresses, 'what has to be there for it'),
       dependents: said(addresses, 'what is in it, and what needs it'),
       unreadable: list(define('unreadable')),
+      diagnostics: list(define('diagnostic')),
       requests: object({ read: amount, logs: said(amount, 'for its last event') }),
     }),
   },

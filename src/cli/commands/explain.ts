@@ -18,8 +18,8 @@ export async function runExplain(address: string, options: ExplainOptions, sessi
   return withRun(session, options, async ({ effects, interrupt, progress }) => {
     let explained: Explained;
     try {
-      const { since: sinceMs, showIp } = options;
-      const request = { address, sinceMs, showIp: showIp === true, signal: interrupt.drain };
+      const { since: sinceMs, showIp, history } = options;
+      const request = { address, sinceMs, showIp: showIp === true, history, signal: interrupt.drain };
       explained = await explain(settings, effects, request);
     } catch (error) {
       if (interrupt.received() === null) throw error;

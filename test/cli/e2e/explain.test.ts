@@ -1,6 +1,8 @@
 // `converge explain` as a process: one thing's story from the line to the last event.
 import { chmod, mkdir } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { machineSchema } from '../../../src/report/machine-schemas.ts';
 import { openWorld, type World } from './world.ts';
 
 const STATE = `version: 1
@@ -98,11 +100,14 @@ test('the line and its author, the live side, the last event, what holds it', { 
 test('every standing, by JSON', { timeout: 120_000 }, async () => {
   await using world = await openTold();
   const env = { ...(await withGit(world)), CONVERGE_PLAN_KEY: 'a key of this team' };
+  const isStory = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(machineSchema('explain'));
   const storyOf = async (address: string): Promise<Record<string, unknown>> => {
     const { code, stdout, stderr } = await world.converge(['explain', address, '--format', 'json'], env);
     expect(code, stderr).toBe(0);
     expect(stdout).not.toContain(SECRET);
-    return JSON.parse(stdout) as Record<string, unknown>;
+    const story = JSON.parse(stdout) as Record<string, unknown>;
+    expect(isStory(story), JSON.stringify(isStory.errors)).toBe(true);
+    return story;
   };
   const standings = await Promise.all(
     ['env-var:STAYS', 'env-var:NEW', 'domain:api.acme.com', 'env-var:THEIRS'].map((one) =>
@@ -128,6 +133,8 @@ test('an address of nothing, and what was probably meant', { timeout: 60_000 }, 
   const { code, stderr } = await world.converge(['explain', `${PRODUCTION}/env-var:LOG_LEVLE`]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('CVG522') as unknown]);
   expect(stderr).toContain(`Did you mean \`${PRODUCTION}/env-var:LOG_LEVEL\`?`);
+  const none = await world.converge(['explain', 'project:shop', '--history', 'nowhere.db']);
+  expect([none.code, none.stdout]).toEqual([0, expect.stringContaining('CVG708') as unknown]);
   const markdown = await world.converge(['explain', 'project:shop', '--format', 'markdown']);
   expect([markdown.code, markdown.stderr]).toEqual([64, expect.stringContaining('it has text and json') as unknown]);
 });

@@ -87,7 +87,9 @@ test('drift since when, from the history of a daemon that writes it', { timeout:
   const since = new Date(seen).toISOString().replace('.000Z', 'Z');
   const argv = ['drift', '--history', 'history.db', '--report', 'html=drift.html', '--report', 'json=drift.json'];
   const text = await world.converge(argv);
+  const story = await world.converge(['explain', LEVEL, '--history', 'history.db']);
   history.close();
+  expect([story.code, story.stdout]).toEqual([0, expect.stringContaining(`last seen as declared at ${since}\n`)]);
   expect([text.code, text.stderr]).toEqual([2, 'reading live state\n']);
   expect(text.stdout).toContain(
     `env-var:LOG_LEVEL   (value)  unattributed: no event about it in the time of --since; as declared until ${since}\n`,
