@@ -1,15 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import {
-  APPLY_HELP,
-  GENERAL_HELP,
-  PLAN_HELP,
-  SANDBOX_HELP,
-  SCHEMA_HELP,
-  SHOW_HELP,
-  VALIDATE_HELP,
-  WATCH_HELP,
-} from './help-text.ts';
+import { GENERAL_HELP, PLAN_HELP, SCHEMA_HELP, SHOW_HELP, VALIDATE_HELP, WATCH_HELP } from './help-text.ts';
 import { defineCompletion, type Shell } from './completion-options.ts';
+import { defineApply, type ApplyOptions } from './apply-options.ts';
 import { defineCheckCode, type CheckCodeOptions } from './check-code-options.ts';
 import { defineDrift, type DriftOptions } from './drift-options.ts';
 import { defineExplain, type ExplainOptions } from './explain-options.ts';
@@ -25,13 +17,12 @@ import {
   type CommonOptions,
   type DocumentOptions,
   deadlineOption,
-  listOption,
   type ScopeOptions,
 } from './options.ts';
 import { policyOption, type PolicyOptions } from './policy-option.ts';
 import { UsageError } from './usage-error.ts';
 import { usageErrorOf } from './usage-error-of.ts';
-import { parseDuration, parsePercent, parseRate, wholeNumber } from './values.ts';
+import { defineSandbox, type SandboxOptions } from './sandbox-options.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';
 
 export type ValidateOptions = CommonOptions & DocumentOptions;
@@ -45,27 +36,10 @@ export type PlanOptions = CommonOptions &
     readonly allowUnresolved?: true;
     readonly parity?: true;
   };
-export type ApplyOptions = CommonOptions &
-  DocumentOptions &
-  PolicyOptions &
-  ScopeOptions & {
-    readonly autoApprove?: true;
-    readonly allowDelete: readonly string[];
-    readonly confirm: readonly string[];
-    readonly maxDeletePercent?: number;
-    readonly wait: number;
-    readonly deadline?: number;
-  };
 export type ShowOptions = CommonOptions & DocumentOptions;
 const SCHEMA_KINDS = ['state', 'plan', 'apply', 'drift', 'explain', 'check-code', 'error'] as const;
 export type SchemaKind = (typeof SCHEMA_KINDS)[number];
 export type SchemaOptions = CommonOptions & { readonly kind: SchemaKind };
-export type SandboxOptions = Omit<CommonOptions, 'rate'> & {
-  readonly port: number;
-  readonly seed?: string;
-  readonly rate?: number;
-  readonly latency: number;
-};
 
 /** What argv asks for. */
 export type Invocation =
@@ -140,42 +114,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
     .addHelpText('after', PLAN_HELP)
     .action((options: PlanOptions) => found({ command: 'plan', options }));
 
-  const apply = program.command('apply').description('plan, ask, execute, and read again as proof');
-  addScopeOptions(addDocumentOptions(addCommonOptions(apply)))
-    .addArgument(new Argument('[plan]', 'a plan saved by `plan --out`: its changes are executed if they still hold'))
-    .addOption(new Option('--auto-approve', 'do not ask for "yes"; implies none of the others').helpGroup('Consent:'))
-    .addOption(
-      listOption('--allow-delete <kind>', 'things of this kind that hold data may be deleted; repeatable').helpGroup(
-        'Consent:',
-      ),
-    )
-    .addOption(
-      listOption('--confirm <address>', 'consent to delete or replace this, by name; repeatable').helpGroup('Consent:'),
-    )
-    .addOption(
-      new Option('--max-delete-percent <n>', 'threshold of deletions for this run')
-        .argParser(parsePercent)
-        .helpGroup('Consent:'),
-    )
-    .addOption(
-      new Option('--wait <duration>', 'for what settles later; 0: not')
-        .default(60_000, '1m')
-        .argParser(parseDuration)
-        .helpGroup('Apply:'),
-    )
-    .addOption(policyOption('Apply:'))
-    .addOption(deadlineOption('Apply:'))
-    .addHelpText('after', APPLY_HELP)
-    .action((planFile: string | undefined, options: ApplyOptions) => {
-      if (planFile !== undefined && options.target.length + options.exclude.length > 0) {
-        throw new UsageError(
-          'a saved plan has its own scope: --target and --exclude cannot narrow it',
-          'make a new plan with them',
-        );
-      }
-      found({ command: 'apply', planFile: planFile ?? null, options });
-    });
-
+  defineApply(program, (planFile, options) => found({ command: 'apply', planFile, options }));
   defineDrift(program, (options) => found({ command: 'drift', options }));
   defineExplain(program, (address, options) => found({ command: 'explain', address, options }));
 
@@ -213,29 +152,7 @@ export function defineProgram(output: ParseOutput, found: (invocation: Invocatio
     .addHelpText('after', SCHEMA_HELP)
     .action((options: SchemaOptions) => found({ command: 'schema', options }));
 
-  const sandbox = program.command('sandbox').description('serve an in-memory Convex platform on 127.0.0.1');
-  addCommonOptions(sandbox, { skip: ['--rate'], hide: ['Files and sources:', 'Platform:'] })
-    .addOption(
-      new Option('--port <n>', '0: any free one')
-        .default(0, '0')
-        .argParser(wholeNumber(0, 65_535))
-        .helpGroup('Sandbox:'),
-    )
-    .addOption(new Option('--seed <file>', 'what is there at the start (JSON or YAML)').helpGroup('Sandbox:'))
-    .addOption(
-      new Option('--rate <n>', 'requests per second before it answers 429 (default: no limit)')
-        .argParser(parseRate)
-        .helpGroup('Sandbox:'),
-    )
-    .addOption(
-      new Option('--latency <ms>', 'before every reply')
-        .default(0, '0')
-        .argParser(wholeNumber(0))
-        .helpGroup('Sandbox:'),
-    )
-    .addHelpText('after', SANDBOX_HELP)
-    .action((options: SandboxOptions) => found({ command: 'sandbox', options }));
-
+  defineSandbox(program, (options) => found({ command: 'sandbox', options }));
   defineCompletion(program, (shell, options) => found({ command: 'completion', shell, options }));
   defineLaterCommands(program);
   return program;

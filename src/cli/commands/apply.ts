@@ -4,7 +4,7 @@ import type { Plan } from '../../model/change.ts';
 import { renderDiagnostics } from '../../report/diagnostic-text.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import { approvePlan } from '../approval.ts';
-import type { ApplyOptions } from '../args.ts';
+import type { ApplyOptions } from '../apply-options.ts';
 import { deliverApplied } from '../deliver-applied.ts';
 import { checkReportFolders, deliverErrors } from '../deliver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

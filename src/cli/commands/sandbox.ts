@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sanitize } from '../../report/sanitize.ts';
 import { parseSeed, type SandboxSeed } from '../../sandbox/seed.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import type { SandboxOptions } from '../args.ts';
+import type { SandboxOptions } from '../sandbox-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 import { listenForInterrupt } from '../signals.ts';
