@@ -20,7 +20,6 @@ import {
   type ScopeOptions,
 } from './options.ts';
 import { policyOption, type PolicyOptions } from './policy-option.ts';
-import { UsageError } from './usage-error.ts';
 import { usageErrorOf } from './usage-error-of.ts';
 import { defineSandbox, type SandboxOptions } from './sandbox-options.ts';
 import { addWatchOptions, type WatchOptions } from './watch-options.ts';

@@ -33,10 +33,11 @@ const CLI_REACH: readonly RegExp[] = [
   /^src\/providers\/(?:[a-z-]+\/)?registry\.ts$/,
 ];
 
-/** What the GitHub Action may reach: the command line's front door, and words. */
+/** What the GitHub Action may reach: the command line's front door, the machine, and words. */
 const ACTION_REACH: readonly RegExp[] = [
   /^src\/(?:action|model|report)\//,
-  /^src\/cli\/(?:run|io|exit-codes|machine)\.ts$/,
+  /^src\/cli\/(?:run|io|exit-codes)\.ts$/,
+  /^src\/compose\/machine\.ts$/,
 ];
 
 /** The one file that has the sandbox for company, and is itself loaded only when asked for. */

@@ -85,6 +85,12 @@ describe('unknown keys', () => {
       'It belongs in an entry of `deployments`.',
     ],
     [
+      'of a policy',
+      `${HEAD}invariants: []\n`,
+      '3:1 CVG201 unknown key `invariants` in the document',
+      'It belongs in `policy`.',
+    ],
+    [
       'not to be a default',
       `${HEAD}defaults: { type: prod }\n`,
       '3:13 CVG201 unknown key `type` in `defaults`',
@@ -110,7 +116,6 @@ describe('unknown keys', () => {
 
 describe('what is not built yet is refused by name', () => {
   test.each([
-    [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
     [`${HEAD}eachDeployment: [{ match: { type: prod }, mode: observe }]\n`, '3:43', 'mode'],
     [`${HEAD}eachProject: [{ match: { slug: x }, policy: { windows: [] } }]\n`, '3:47', 'windows'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
