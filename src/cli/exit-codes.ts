@@ -64,7 +64,10 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
     'an error: invalid document, unreachable platform, bad token, wrong team; plan, drift and dump with unreadable parts; drift --propose with refusals',
   ],
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
-  [EXIT.refused, 'refused: protection, threshold, missing consent, change window, "no"; apply has written nothing'],
+  [
+    EXIT.refused,
+    'refused: protection, threshold, missing consent, change window, invariant, "no"; apply has written nothing',
+  ],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],
   [EXIT.usage, 'wrong usage'],

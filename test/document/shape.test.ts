@@ -110,7 +110,6 @@ describe('unknown keys', () => {
 
 describe('what is not built yet is refused by name', () => {
   test.each([
-    [`${HEAD}invariants: []\n`, '3:1', 'invariants'],
     [`${HEAD}eachDeployment: [{ match: { type: prod }, mode: observe }]\n`, '3:43', 'mode'],
     [`${HEAD}eachProject: [{ match: { slug: x }, policy: { windows: [] } }]\n`, '3:47', 'windows'],
     [deploymentWith('mode: observe'), '7:9', 'mode'],
