@@ -75,7 +75,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.changes, 'plan --detailed-exitcode: changes are pending and nothing is refused; drift: drift was found'],
   [
     EXIT.refused,
-    'refused: protection, threshold, missing consent, change window, policy, "no"; apply has written nothing',
+    'refused: protection, threshold, missing consent, change window, invariant, policy, "no"; apply has written nothing',
   ],
   [EXIT.stale, 'the saved plan is stale or for another target; nothing was written'],
   [EXIT.partial, 'applied, not wholly: something failed, is blocked, uncertain or unreadable, or is not proven'],

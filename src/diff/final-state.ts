@@ -15,8 +15,8 @@ export interface FinalState {
   readonly kind: AnyKind;
   /** Sorted by address. */
   readonly containers: readonly FinalContainer[];
-  /** Declared places of containers that nobody listed, sorted. */
-  readonly unlisted: readonly Address[];
+  /** Declared places of containers that nobody listed, sorted; null: the whole team, whose list could not be read. */
+  readonly unlisted: readonly (Address | null)[];
 }
 
 export interface FinalContainer {
@@ -123,11 +123,14 @@ export function finalState(kind: AnyKind, input: PlanInput, drafts: readonly Dra
         unseen,
       };
     }),
-    unlisted: desired.resources
-      .filter(({ kind: own, address }) => own === container?.parent && specs.has(address) && !fresh.has(address))
-      .map(addressIn)
-      .filter((address) => !observation.read.has(collectionPath(address, container?.collection ?? '')))
-      .sort(),
+    unlisted: [
+      ...(chain.some(({ collection }) => unreadable.has(collectionPath(null, collection))) ? [null] : []),
+      ...desired.resources
+        .filter(({ kind: own, address }) => own === container?.parent && specs.has(address) && !fresh.has(address))
+        .map(addressIn)
+        .filter((address) => !observation.read.has(collectionPath(address, container?.collection ?? '')))
+        .sort(),
+    ],
   };
 }
 

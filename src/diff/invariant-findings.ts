@@ -40,7 +40,7 @@ export function invariantFindings(
       });
     for (const violation of merged(violations.filter((one) => !isRefused(one))))
       diagnostics.push(broken('CVG526', violation));
-    const unjudged = judged.unjudged.filter(({ address }) => inScope(address));
+    const unjudged = judged.unjudged.filter(({ address }) => address === null || inScope(address));
     if (unjudged.length > 0) diagnostics.push(open(unjudged, kind));
     if (judged.isIdle) diagnostics.push(idle(invariant));
   }
@@ -85,7 +85,7 @@ function merged(violations: readonly Violation[]): readonly Violation[] {
   );
 }
 
-function union(addresses: readonly Address[]): readonly Address[] {
+function union<T extends string>(addresses: readonly T[]): readonly T[] {
   return [...new Set(addresses)].sort();
 }
 
@@ -170,7 +170,10 @@ function open(unjudged: readonly Unjudged[], kind: AnyKind): Diagnostic {
   if (first === undefined) throw new Error('nothing is unjudged');
   const { rule, keys, where } = first.invariant;
   const reasons = [...Map.groupBy(unjudged, ({ because }) => because)]
-    .map(([because, found]) => `${WHY[because](kind)}: ${listed(union(found.map(({ address }) => address)))}`)
+    .map(
+      ([because, found]) =>
+        `${WHY[because](kind)}: ${listed(union(found.map(({ address }) => address ?? 'the whole team')))}`,
+    )
     .sort();
   const isUndeclared = unjudged.some(({ because }) => because === 'undeclared');
   return {
@@ -194,7 +197,7 @@ function idle({ rule, keys, where }: Invariant): Diagnostic {
   };
 }
 
-function listed(addresses: readonly Address[]): string {
+function listed(addresses: readonly string[]): string {
   const shown = addresses.slice(0, MOST_NAMED);
   const more = addresses.length - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${String(more)} more`;

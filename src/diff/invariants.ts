@@ -11,7 +11,7 @@ export function judgeInvariant(invariant: Invariant, state: FinalState): Judged 
   const reach = state.containers.filter(({ address }) => within === null || isWithin(address, within));
   const sides = invariant.sides.map((condition) => sideOf(condition, reach));
   const unlisted = state.unlisted
-    .filter((address) => within === null || isWithin(address, within) || isWithin(within, address))
+    .filter((address) => within === null || address === null || isWithin(address, within) || isWithin(within, address))
     .map((address): Unjudged => ({ invariant, address, because: 'unlisted' }));
   const judged = isPairRule(invariant.rule)
     ? judgePairs(invariant, sides, state.kind)

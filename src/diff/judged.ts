@@ -23,7 +23,8 @@ export interface Violation {
 /** Something of which nobody can say whether an invariant holds there. */
 export interface Unjudged {
   readonly invariant: Invariant;
-  readonly address: Address;
+  /** Null: in the whole team. */
+  readonly address: Address | null;
   readonly because: Unseen | 'withheld' | 'unlisted' | 'condition';
 }
 

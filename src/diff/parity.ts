@@ -19,7 +19,7 @@ export function parityOf(
   );
   const known = new Set(groups.map(({ group }) => group));
   const others = unlisted
-    .filter((address) => !known.has(address) && inScope(address))
+    .filter((address) => !known.has(address) && (address === null || inScope(address)))
     .map((group): ParityGroup => ({ group, kind: kind.name, listed: false, columns: [], rows: [] }));
   return [...groups, ...others].sort((a, b) => compareText(a.group ?? '', b.group ?? ''));
 

@@ -8,6 +8,8 @@ import { selectableIn } from './selector-shape.ts';
 /** The name in `$defs` of one item of `policy.invariants`. */
 export const INVARIANT = 'invariant';
 
+const BETWEEN = 'With a pair rule: what is compared with each other.';
+
 /** What invariants are about: the members that are compared, and the kind of their containers; null where there are none. */
 export function invariantSubject(
   kinds: readonly AnyKind[],
@@ -60,7 +62,13 @@ export function invariantDefs(kinds: readonly AnyKind[]): Readonly<Record<string
       additionalProperties: false,
       oneOf: INVARIANT_RULES.map((rule) => ({ type: 'object', required: [rule] })),
       dependentSchemas: {
-        ...Object.fromEntries(PAIR_RULES.map((rule) => [rule, { properties: { between: {} }, required: ['between'] }])),
+        // The property is named so that a misspelt one is not reported as missing too.
+        ...Object.fromEntries(
+          PAIR_RULES.map((rule) => [
+            rule,
+            { properties: { between: { description: BETWEEN } }, required: ['between'] },
+          ]),
+        ),
         between: { anyOf: PAIR_RULES.map((rule) => ({ required: [rule] })) },
         in: { anyOf: SINGLE_RULES.map((rule) => ({ required: [rule] })) },
       },

@@ -27,17 +27,17 @@ export function parityLines(groups: readonly ParityGroup[] | undefined, paint: P
 }
 
 function groupLines(group: ParityGroup, paint: Paint): string[] {
-  const title = `  ${sanitize(group.group ?? 'the team')}  ${paint('dim', group.kind)}`;
+  const title = `  ${sanitize(group.group ?? 'the team')}  ${paint('dim', sanitize(group.kind))}`;
   if (!group.listed && group.columns.length === 0) return [title, `    ${UNLISTED}`];
   const { columns, rows, moreColumns, moreRows } = shownOf(group, LIMITS);
   const numbers = columns.map((_column, at) => String(at + 1));
-  const widest = Math.max(...rows.map(({ key }) => key.length), 4);
+  const widest = Math.max(...rows.map(({ key }) => sanitize(key).length), 4);
   const widths = numbers.map((number, at) =>
     Math.max(number.length, ...rows.map(({ cells }) => markAt(cells, at).length)),
   );
   const table = rows.map((row, index) => {
     const cells = widths.map((width, at) => markAt(row.cells, at).padEnd(width));
-    const standing = standingText(group.rows[index] ?? row, group.columns);
+    const standing = sanitize(standingText(group.rows[index] ?? row, group.columns));
     return `    ${sanitize(row.key).padEnd(widest)}  ${cells.join('  ')}  ${paint(Object.hasOwn(STYLES, row.standing) ? STYLES[row.standing] : 'dim', standing)}`;
   });
   const head = `    ${' '.repeat(widest)}  ${numbers.map((number, at) => number.padEnd(widths[at] ?? 0)).join('  ')}`;
@@ -55,7 +55,7 @@ function groupLines(group: ParityGroup, paint: Paint): string[] {
 
 function markAt(cells: ParityGroup['rows'][number]['cells'], at: number): string {
   const cell = cells[at];
-  return cell === undefined ? '' : cellMark(cell);
+  return cell === undefined ? '' : sanitize(cellMark(cell));
 }
 
 /** `deployment:dev`, `deployment:a, deployment:b and 12 more, all equal (not declared, so not read)`. */
@@ -63,7 +63,7 @@ export function columnText({ containers, unseen }: ParityColumn, group: Address 
   const inside = containers.map((address) => (group === null ? address : address.slice(group.length + 1)));
   const named = inside.slice(0, MOST_NAMED).map(sanitize);
   const more = inside.length - named.length;
-  const why = unseenText(unseen);
+  const why = sanitize(unseenText(unseen));
   const equal = inside.length === 1 || unseen !== null ? '' : ', all equal';
   return `${named.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}${equal}${why === '' ? '' : ` (${why})`}`;
 }

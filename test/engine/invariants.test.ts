@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../src/diff/input.ts';
+import { makePlan } from '../../src/diff/plan.ts';
+import { NO_CONSENT } from '../../src/model/consent.ts';
+import { kindsOf } from '../../src/model/kinds.ts';
 import type { Plan } from '../../src/model/change.ts';
 import type { Invariant } from '../../src/model/invariant.ts';
+import type { DesiredState } from '../../src/model/resource.ts';
 import { completions, isBroken, outlookOf, sidesOf, worlds, type World } from './compared-world.ts';
-import { planOn, type PlanOptions } from './run.ts';
+import { desire } from './desired.ts';
+import { memoryProvider, newMemory, put, type Memory } from './memory-provider.ts';
+import { living, planOn, type PlanOptions } from './run.ts';
 
 const seed = 20261122;
 
@@ -113,6 +120,63 @@ describe('an invariant', () => {
     expect(await scoped('site:a/machine:m0')).toBe(1);
   });
 
+  it('is open where nobody listed, could read or is told', async () => {
+    const open = async (desired: DesiredState, memory: Memory): Promise<readonly string[]> => {
+      const asked = { ...desired, invariants: [rule({ rule: 'mustMatch', keys: ['KEY'] })] };
+      const { plan } = await planOn(memory, asked, { parityKey: new Uint8Array(32) });
+      expect(plan.refusals).toEqual([]);
+      return [
+        ...plan.diagnostics.filter(({ code }) => code === 'CVG527').map(({ summary }) => summary),
+        ...(plan.parity ?? []).flatMap(({ listed, columns, rows }) => [
+          listed ? 'listed' : 'not listed',
+          ...columns.map(({ unseen }) => unseen ?? 'known'),
+          ...rows.flatMap(({ cells }) => cells.map(({ state }) => state)),
+        ]),
+      ];
+    };
+    const unlisted = await open(desire({ a: {} }), living({ a: { m: {}, n: {} } }));
+    expect(unlisted).toEqual([expect.stringContaining('which machines are there is not known: site:a'), 'not listed']);
+
+    const withheld = living({ a: { m: { settings: { KEY: 'x' } }, n: {} } });
+    put(withheld, 'setting', 'machine-n', { name: 'KEY' });
+    const declared = desire({ a: { machines: { m: { settings: { KEY: 'x' } }, n: { settings: {} } } } });
+    expect(await open(declared, withheld)).toEqual([
+      expect.stringContaining('withholds the value: site:a/machine:n/setting:KEY'),
+      'listed',
+      'known',
+      'known',
+      'set',
+      'withheld',
+    ]);
+  });
+
+  it('is open where something could not be read, and what is read of it by chance does not count', async () => {
+    const memory = living({ a: { m: { settings: { KEY: 'x' } }, n: { settings: { KEY: 'y' } } } });
+    const machines = { m: { settings: { KEY: 'x' } }, n: { settings: { KEY: 'y' } } };
+    const desired = { ...desire({ a: { machines } }), invariants: [rule({ rule: 'mustMatch', keys: ['KEY'] })] };
+    const { observation, plan: whole } = await planOn(memory, desired);
+    expect(whole.refusals).toHaveLength(1);
+    const without = (collection: string) =>
+      makePlan({
+        ...input(desired),
+        parityKey: new Uint8Array(32),
+        observation: {
+          ...observation,
+          read: new Map([...observation.read].filter(([path]) => path !== collection)),
+          unreadable: [{ collection, error: { code: 'forbidden', message: 'not for you' } }],
+        },
+      }).plan;
+    const one = without('site:a/machine:n/settings');
+    expect(one.refusals).toEqual([]);
+    expect(one.diagnostics.map(({ summary }) => summary)).toEqual([
+      expect.stringContaining('`settings` could not be read: site:a/machine:n'),
+    ]);
+    expect(one.parity?.[0]?.rows[0]?.cells.map(({ state }) => state)).toEqual(['set', 'unknown']);
+    const all = without('machines');
+    expect(all.diagnostics.map(({ summary }) => summary)).toEqual([expect.stringContaining(': the whole team')]);
+    expect(all.parity?.[0]).toMatchObject({ group: null, listed: false, columns: [] });
+  });
+
   it('takes what a pause holds as it is', async () => {
     const world = {
       ...LIVE,
@@ -126,6 +190,13 @@ describe('an invariant', () => {
     expect([plan.refusals, plan.diagnostics]).toEqual([[], []]);
   });
 });
+
+function input(desired: DesiredState): Omit<PlanInput, 'observation'> {
+  const { kinds } = memoryProvider(newMemory());
+  const target = { apiUrl: '', dialect: 'memory', teamId: 1, teamSlug: null };
+  const rest = { consent: NO_CONSENT, now: 0, reads: 0, maxRequests: null };
+  return { desired, kinds: kindsOf(kinds), target, scope: { target: [], exclude: [] }, ...rest };
+}
 
 const LIVE = { values: ['one', 'two', 'three'] };
 
