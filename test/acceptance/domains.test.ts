@@ -105,11 +105,16 @@ it('waits within one apply for a verification that comes', async () => {
     const applying = run('apply --auto-approve --wait 30s');
     // It is looked at again after it was made: that is the waiting.
     await expect
-      .poll(() => {
-        const made = sandbox.log.findIndex(({ path }) => path === '/v1/deployments/calm-cow-456/create_custom_domain');
-        const after = made === -1 ? [] : sandbox.log.slice(made);
-        return after.some(({ path }) => path === '/v1/deployments/calm-cow-456/custom_domains');
-      })
+      .poll(
+        () => {
+          const made = sandbox.log.findIndex(
+            ({ path }) => path === '/v1/deployments/calm-cow-456/create_custom_domain',
+          );
+          const after = made === -1 ? [] : sandbox.log.slice(made);
+          return after.some(({ path }) => path === '/v1/deployments/calm-cow-456/custom_domains');
+        },
+        { timeout: 20_000 },
+      )
       .toBe(true);
     sandbox.platform.verifyDomain('api.acme.com');
     const applied = await applying;
