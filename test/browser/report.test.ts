@@ -101,7 +101,7 @@ describe('a plan', () => {
     expect(await focused(page)).toContain('shop');
     await page.keyboard.press('ArrowRight');
     // The browser tells of what was opened a moment later.
-    await expect.poll(() => rowsOf(page).count()).toBe(9);
+    await expect.poll(() => rowsOf(page).count(), { timeout: 10_000 }).toBe(9);
     await page.keyboard.press('ArrowDown');
     expect(await focused(page)).toContain('eu');
     await page.keyboard.press('ArrowLeft');

@@ -201,7 +201,7 @@ describe('what does not answer is an error, and nothing is written', () => {
     });
     expect(signals[0]?.aborted).toBe(true);
     const pid = Number(await world.read('pid'));
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 });
 
