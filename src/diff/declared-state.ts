@@ -2,15 +2,9 @@ import type { Address } from '../model/address.ts';
 import { ignoreMatcher } from '../model/ignore-rule.ts';
 import type { AnyKind, Kinds } from '../model/kinds.ts';
 import { ignoredBy } from '../model/ownership.ts';
-import type { DesiredResource, DesiredState } from '../model/resource.ts';
-import {
-  chainOf,
-  specsAround,
-  valueOf,
-  type FinalContainer,
-  type FinalMember,
-  type FinalState,
-} from './final-state.ts';
+import type { DesiredResource, DesiredState, Spec } from '../model/resource.ts';
+import { chainOf, specsAround, type FinalContainer, type FinalMember, type FinalState } from './final-state.ts';
+import { tellingApart, type ToldApart } from './told-apart.ts';
 
 /** What a document says by itself of members and their containers; beyond that everything may be. */
 export function declaredState(
@@ -23,6 +17,7 @@ export function declaredState(
   const partly = ignores.filter(({ fields }) => fields.length > 0).map(ignoreMatcher);
   const known = resources.filter(({ address }) => !ignored(address));
   const byAddress = new Map(known.map((resource) => [resource.address, resource]));
+  const told = tellingApart(kind);
   const inside = Map.groupBy(
     known.filter((resource) => resource.kind === kind.name),
     ({ parent }) => parent,
@@ -40,7 +35,7 @@ export function declaredState(
           isLive: false,
           isManaged: true,
           members: new Map(
-            own.filter(({ absent }) => !absent).map((one) => [one.key, memberOf(one, { kind, partly })]),
+            own.filter(({ absent }) => !absent).map((one) => [one.key, memberOf(one, { told, partly })]),
           ),
           gone: new Set(own.filter(({ absent }) => absent).map(({ key }) => key)),
           unseen: 'offline',
@@ -58,8 +53,11 @@ function specOf(resource: DesiredResource | undefined): DesiredResource['spec'] 
 /** A field that a rule leaves as it is may have any value. */
 function memberOf(
   { address, spec, where }: DesiredResource,
-  { kind, partly }: { readonly kind: AnyKind; readonly partly: readonly ((address: Address) => boolean)[] },
+  {
+    told,
+    partly,
+  }: { readonly told: (spec: Spec) => ToldApart; readonly partly: readonly ((address: Address) => boolean)[] },
 ): FinalMember {
   const isLeft = partly.some((matches) => matches(address));
-  return { address, value: isLeft ? 'unresolved' : valueOf(kind, spec), isDeclared: true, where };
+  return { address, value: isLeft ? 'unresolved' : told(spec), isDeclared: true, where };
 }

@@ -1,14 +1,13 @@
 import { lastSegment, parentAddress, type Address } from '../model/address.ts';
-import { keyField, type AnyKind, type Kinds } from '../model/kinds.ts';
+import type { AnyKind, Kinds } from '../model/kinds.ts';
 import { collectionPath } from '../model/observation.ts';
 import { ignoredBy } from '../model/ownership.ts';
 import type { Unseen } from '../model/parity.ts';
 import type { Place } from '../model/place.ts';
 import type { Spec } from '../model/resource.ts';
-import { fieldsOf } from '../model/schema.ts';
-import { UnknownValue } from '../model/unknown-value.ts';
 import { removesLive, type Draft } from './draft.ts';
 import type { PlanInput } from './input.ts';
+import { tellingApart, type ToldApart } from './told-apart.ts';
 
 /** The containers of one kind of members as they will be, and what is in them as far as it is known. */
 export interface FinalState {
@@ -37,8 +36,7 @@ export interface FinalContainer {
 
 export interface FinalMember {
   readonly address: Address;
-  /** Its fields but the key; or why they cannot be compared. */
-  readonly value: Spec | 'unresolved' | 'withheld';
+  readonly value: ToldApart;
   readonly isDeclared: boolean;
   /** The line that asks for it; null: none does. */
   readonly where: Place | null;
@@ -60,6 +58,7 @@ export function finalState(kind: AnyKind, input: PlanInput, drafts: readonly Dra
   const ignored = ignoredBy(desired.policies);
   const removed = new Set(drafts.filter(removesLive).map(({ address }) => address));
   const fresh = new Set(drafts.filter(({ action }) => action === 'create' || action === 'replace').map(addressIn));
+  const told = tellingApart(kind, input.parityKey);
   const concerned = new Set([kind.name, ...chain.map(({ name }) => name)]);
 
   const specs = new Map<Address, Spec>();
@@ -102,7 +101,7 @@ export function finalState(kind: AnyKind, input: PlanInput, drafts: readonly Dra
     const isDeclared = asks?.absent === false;
     put(members, parent, new Map()).set(own.key, {
       address,
-      value: valueOf(kind, spec),
+      value: told(spec),
       isDeclared,
       where: isDeclared ? asks.where : null,
     });
@@ -156,20 +155,6 @@ export function specsAround(
     at = parentAddress(at);
   }
   return specs;
-}
-
-/** All but the key, in one spelling per meaning. */
-export function valueOf(kind: AnyKind, spec: Spec): FinalMember['value'] {
-  const normal = kind.normalize?.(spec) ?? spec;
-  const value: Record<string, unknown> = {};
-  for (const [field, schema] of fieldsOf(kind.schema)) {
-    if (field === keyField(kind) || schema.writeOnly === true) continue;
-    const found = normal[field];
-    if (found instanceof UnknownValue) return 'unresolved';
-    if (found === undefined && schema.nullable !== true) return 'withheld';
-    value[field] = found ?? null;
-  }
-  return value;
 }
 
 function addressIn({ address }: { readonly address: Address }): Address {

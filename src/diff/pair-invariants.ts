@@ -1,8 +1,6 @@
 import { addressOf, type Address } from '../model/address.ts';
 import type { Invariant } from '../model/invariant.ts';
 import type { AnyKind } from '../model/kinds.ts';
-import type { Spec } from '../model/resource.ts';
-import { digestOf } from './digest.ts';
 import type { FinalContainer } from './final-state.ts';
 import { isSettled, keyMatcher, type Judged, type Side, type Unjudged, type Violation } from './judged.ts';
 
@@ -14,7 +12,7 @@ interface Standing {
   /** Where it is, or would be. */
   readonly address: Address;
   /** Equal for equal values and for nothing else; `missing`: known not to be there; null: not known. */
-  readonly value: string | null;
+  readonly value: number | 'missing' | null;
   readonly unknown: Unjudged['because'] | null;
   readonly isDeclared: boolean;
 }
@@ -26,7 +24,6 @@ export function judgePairs(invariant: Invariant, sides: readonly Side[], kind: A
   const violations: Violation[] = [];
   const unjudged: Unjudged[] = [];
   const isMeant = keyMatcher(invariant);
-  const digest = digester();
   let isIdle = true;
   for (const [group, inGroup] of groupsOf(sides)) {
     const parts = compared(inGroup.map(({ sure }) => sure));
@@ -39,7 +36,7 @@ export function judgePairs(invariant: Invariant, sides: readonly Side[], kind: A
     const keys = [...new Set([...parts.keys()].flatMap(({ members }) => [...members.keys()]))].filter(isMeant).sort();
     for (const key of keys) {
       isIdle = false;
-      const standings = [...parts].map(([container, own]) => standingOf(key, container, { own, kind, digest }));
+      const standings = [...parts].map(([container, own]) => standingOf(key, container, { own, kind }));
       const found = BROKEN[invariant.rule === 'mustDiffer' ? 'mustDiffer' : 'mustMatch'];
       for (const broken of found(standings))
         violations.push({
@@ -136,33 +133,18 @@ function groupsOf(sides: readonly Side[]): ReadonlyMap<Address | null, readonly 
 function standingOf(
   key: string,
   container: FinalContainer,
-  {
-    own,
-    kind,
-    digest,
-  }: { readonly own: ReadonlySet<number>; readonly kind: AnyKind; readonly digest: (value: Spec) => string },
+  { own, kind }: { readonly own: ReadonlySet<number>; readonly kind: AnyKind },
 ): Standing {
   const member = container.members.get(key);
-  const base = { container, sides: own, address: addressOf(container.address, kind.name, key) };
   if (member === undefined) {
     const isGone = container.unseen === null || container.gone.has(key);
+    const address = addressOf(container.address, kind.name, key);
+    const value = isGone ? MISSING : null;
     // What else is not known of the container is said once for all keys.
-    return { ...base, value: isGone ? MISSING : null, unknown: null, isDeclared: container.isManaged };
+    return { container, sides: own, address, value, unknown: null, isDeclared: container.isManaged };
   }
-  const { value, isDeclared } = member;
+  const { address, value, isDeclared } = member;
   return typeof value === 'string'
-    ? { ...base, value: null, unknown: value, isDeclared }
-    : { ...base, value: digest(value), unknown: null, isDeclared };
+    ? { container, sides: own, address, value: null, unknown: value, isDeclared }
+    : { container, sides: own, address, value, unknown: null, isDeclared };
 }
-
-/** Finds equal values in time linear in them. The digests are compared here, and never leave. */
-function digester(): (value: Spec) => string {
-  const known = new WeakMap<Spec, string>();
-  return (value) => {
-    const digest = known.get(value) ?? digestOf(HERE_ONLY, value);
-    known.set(value, digest);
-    return digest;
-  };
-}
-
-const HERE_ONLY = new Uint8Array(32);

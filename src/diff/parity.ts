@@ -1,15 +1,14 @@
 import type { Address } from '../model/address.ts';
 import type { ParityCell, ParityColumn, ParityGroup, ParityRow } from '../model/parity.ts';
-import { digestOf } from './digest.ts';
 import type { FinalContainer, FinalState } from './final-state.ts';
 
 /**
- * What the containers of each group have after the plan, beside each other. Values are told apart by their digests under `key`,
- * which is random and of this run alone; what leaves are letters. Equal for equal states, whatever their order.
+ * What the containers of each group have after the plan, beside each other. What leaves of values are letters. Equal for
+ * equal states, whatever their order.
  */
 export function parityOf(
   { kind, containers, unlisted }: FinalState,
-  { key, inScope }: { readonly key: Uint8Array; readonly inScope: (address: Address) => boolean },
+  inScope: (address: Address) => boolean,
 ): readonly ParityGroup[] {
   const concerned = containers.filter(
     ({ address, members }) => inScope(address) || [...members.values()].some((member) => inScope(member.address)),
@@ -59,14 +58,13 @@ export function parityOf(
   }
 
   function cellsOf(inside: readonly FinalContainer[], name: string): readonly ParityCell[] {
-    const letters = new Map<string, string>();
+    const letters = new Map<number, string>();
     return inside.map(({ members, gone, unseen }): ParityCell => {
       const member = members.get(name);
       if (member === undefined) return unseen === null || gone.has(name) ? { state: 'missing' } : UNKNOWN;
       if (typeof member.value === 'string') return { state: member.value };
-      const digest = digestOf(key, member.value);
-      const letter = letters.get(digest) ?? letterAt(letters.size);
-      letters.set(digest, letter);
+      const letter = letters.get(member.value) ?? letterAt(letters.size);
+      letters.set(member.value, letter);
       return { state: 'set', letter };
     });
   }

@@ -139,7 +139,7 @@ export function makePlan(given: PlanInput): Made {
       diagnostics: sortDiagnostics(diagnostics, 'content'),
       ...(input.rate === undefined ? {} : { cost: costOf(totalOf(predicted), input.rate, containers) }),
       coverage: coverageOf({ scope: input.scope, unmanaged, unreadable }, input),
-      ...(key === undefined ? {} : { parity: after.flatMap((state) => parityOf(state, { key, inScope: isAbout })) }),
+      ...(key === undefined ? {} : { parity: after.flatMap((state) => parityOf(state, isAbout)) }),
       requests: { read: input.reads, predictedWrites: writes, invalidations },
     },
   };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { fieldSchema, type AnyKind } from '../model/kinds.ts';
 import type { JsonSchema } from '../model/schema.ts';
+import { belongsTo } from './belongs-to.ts';
 import { isKeyToCome, notBuiltYet } from './not-built-yet.ts';
 import {
   closestName,
@@ -125,8 +126,7 @@ function unknownKey(shape: ShapeError, context: Context): Diagnostic | null {
   const unserved = unservedBy(shape, context);
   if (unserved !== null) return { severity: 'error', ...unserved, where };
   const allowed = Object.keys((error.parentSchema as JsonSchema)['properties'] ?? {});
-  const elsewhere =
-    part === 'match' ? null : isOfPolicy(key, part) ? 'It belongs in `policy`.' : belongsTo(key, context.kinds);
+  const elsewhere = belongsTo(key, part, context.kinds);
   const suggestion = elsewhere ?? didYouMean(key, allowed) ?? `Known here: ${showAll(allowed)}.`;
   const subject = shape.last === null ? 'in the document' : `in ${nameOf(shape)}`;
   // `{text` may be how the value itself begins, and its beginning a key to YAML.
@@ -156,23 +156,6 @@ function isUnserved(
   if (of === entryDefName(kind)) return keys.includes(key);
   if (of === selectorDefName(kind)) return keys.includes(key) || fieldSchema(kind, key)?.fixed === true;
   return of === matchDefName(kind) && matches.includes(key);
-}
-
-/** Rules are easily written where they are meant to act. */
-const OF_POLICY: ReadonlySet<string> = new Set(['invariants', 'windows', 'prune', 'unprotect', 'ignore', 'visible']);
-
-function isOfPolicy(key: string, part: ShapeError['part']): boolean {
-  return (part === 'root' || part === 'entry') && OF_POLICY.has(key);
-}
-
-/** Where a key that is right elsewhere goes. */
-function belongsTo(key: string, kinds: readonly AnyKind[]): string | null {
-  const home = kinds.find((kind) => {
-    if (kind.form.shape !== 'list') return false;
-    const inside = kinds.filter((child) => child.parent === kind.name);
-    return Object.hasOwn(kind.schema, key) || inside.some((child) => collectionKeys(child).includes(key));
-  });
-  return home === undefined ? null : `It belongs in an entry of ${show(home.collection)}.`;
 }
 
 function missingKey(shape: ShapeError, context: Context): Diagnostic | null {

@@ -11,7 +11,7 @@ const folders = readdirSync(here, { withFileTypes: true })
   .map(({ name }) => name)
   .sort();
 
-const BUILT = Array.from({ length: 36 }, (_, index) => index + 1);
+const BUILT = Array.from({ length: 37 }, (_, index) => index + 1);
 
 describe('the contract', () => {
   // What expires and what opens is judged by the date, which stands still too; timers go on.
