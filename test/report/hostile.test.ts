@@ -169,12 +169,13 @@ describe.each(Object.entries(FORMATS))('%s', (_, format) => {
   });
 
   const { validate } = format;
-  test.runIf(validate !== undefined)('and its readers can read it', { timeout: 60_000 }, async () => {
+  if (validate === undefined) return;
+  test('and its readers can read it', { timeout: 60_000 }, async () => {
     for (const [index, attack] of ATTACKS.entries()) {
       const name = DOCUMENTS[index % DOCUMENTS.length] ?? 'plan';
       const printed = format[name](worldOf(attack));
       expect(printed).not.toBe('');
-      await validate?.(printed);
+      await validate(printed);
     }
   });
 
