@@ -49,7 +49,7 @@ ${lines}</tbody></table></div>
 
 function rowHtml(row: ParityRow, standing: string): Html {
   const cells = row.cells.map((cell) => markup`<td>${cellMark(cell)}</td>`);
-  return markup`<tr><th scope="row"><bdi>${row.key}</bdi></th>${cells}<td>${glyph(Object.hasOwn(TONES, row.standing) ? TONES[row.standing] : 'info')}${standing}</td></tr>\n`;
+  return markup`<tr><th scope="row"><bdi>${row.key}</bdi></th>${cells}<td>${glyph(Object.hasOwn(TONES, row.standing) ? TONES[row.standing] : 'info')} ${standing}</td></tr>\n`;
 }
 
 const TONES = { same: 'quiet', differs: 'alter', missing: 'remove', unknown: 'info' } as const satisfies Record<
