@@ -21,7 +21,17 @@ export interface ExplainGround {
 /** What the two sides and the plan between them tell of one thing. */
 export type Told = Pick<
   Explanation,
-  'address' | 'kind' | 'standing' | 'live' | 'change' | 'refusals' | 'pauses' | 'needs' | 'dependents' | 'unreadable'
+  | 'address'
+  | 'kind'
+  | 'standing'
+  | 'live'
+  | 'change'
+  | 'refusals'
+  | 'pauses'
+  | 'ignored'
+  | 'needs'
+  | 'dependents'
+  | 'unreadable'
 > & { readonly declared: DesiredResource | null };
 
 /** Null: nothing of this address is declared or live. */
@@ -47,6 +57,9 @@ export function explain(written: string, ground: ExplainGround): Told | null {
     pauses: (plan.paused ?? [])
       .filter((pause) => pause.held.includes(address))
       .map(({ address: paused, owner, reason, expires }) => ({ address: paused, owner, reason, expires })),
+    ignored: (plan.ignored ?? [])
+      .filter(({ things }) => things.includes(address))
+      .map(({ address: glob, fields, reason, expires }) => ({ address: glob, fields, reason, expires })),
     needs: needsOf(declared ?? live, kind),
     dependents: dependentsOf(address, ground),
     unreadable,
@@ -85,7 +98,7 @@ function standingOf(
     readonly change: Change | null;
     readonly isUnread: boolean;
   },
-  { desired }: ExplainGround,
+  { desired, made }: ExplainGround,
 ): StandingOfOne {
   if (ignoredBy(desired.policies)(address)) return 'ignored';
   if (change !== null) {
@@ -94,7 +107,9 @@ function standingOf(
     return isKnown ? 'differs' : 'unknown';
   }
   if (live === null) return isUnread ? 'unknown' : declared?.absent === true ? 'absent' : 'unknown';
-  return declared === null ? 'unmanaged' : 'in-sync';
+  if (declared === null) return 'unmanaged';
+  const isLeft = (made.plan.ignored ?? []).some(({ differing }) => differing.includes(address));
+  return isLeft ? 'ignored' : 'in-sync';
 }
 
 function liveOf({ spec }: LiveResource, kind: AnyKind, key: Uint8Array | null): NonNullable<Explanation['live']> {

@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import type { Change, Refusal, Unreadable } from './change.ts';
+import type { Change, IgnoredThings, Refusal, Unreadable } from './change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { MovedBy } from './drift.ts';
 import type { Place } from './place.ts';
@@ -12,7 +12,7 @@ export type StandingOfOne =
   | 'missing' // declared, and not there
   | 'absent' // `{ absent: true }`, and not there
   | 'unmanaged' // there, not declared, and kept
-  | 'ignored' // left to others by `policy.ignore`
+  | 'ignored' // `policy.ignore` leaves it, or what differs of it, as it is
   | 'unknown'; // could not be read
 
 /** What the line that asks for a thing was last changed by; `uncommitted`: it has changed since, or was never committed. */
@@ -65,6 +65,8 @@ export interface Explanation {
     readonly reason: string;
     readonly expires: string;
   }[];
+  /** Rules of `policy.ignore` with a reason that act on it. */
+  readonly ignored: readonly Pick<IgnoredThings, 'address' | 'fields' | 'reason' | 'expires'>[];
   /** What it needs to be there, sorted. */
   readonly needs: readonly Address[];
   /** What goes where it goes: what is in it and what needs it, declared or live; sorted. */

@@ -41,6 +41,12 @@ export function explainDocument(explanation: Explanation, meta: DocumentMeta) {
       reason,
       expires,
     })),
+    ignored: explanation.ignored.map(({ address: glob, fields, reason, expires }) => ({
+      address: glob,
+      fields: sorted(fields),
+      reason,
+      expires,
+    })),
     needs: sorted(explanation.needs),
     dependents: sorted(explanation.dependents),
     unreadable: unreadableJson(explanation.unreadable),

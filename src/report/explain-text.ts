@@ -54,7 +54,7 @@ const STANDINGS: Readonly<Record<StandingOfOne, { readonly text: string; readonl
   missing: { text: 'declared, and not there', style: 'red' },
   absent: { text: 'not there, as declared', style: 'green' },
   unmanaged: { text: 'there, not declared, and kept', style: 'cyan' },
-  ignored: { text: 'ignored: policy.ignore leaves it to others', style: 'cyan' },
+  ignored: { text: 'ignored: policy.ignore leaves it as it is', style: 'cyan' },
   unknown: { text: 'unknown: not everything of it could be compared', style: 'red' },
 };
 
@@ -100,12 +100,17 @@ function eventLines({ lastEvent }: Explanation): readonly string[] {
   return [whoText(lastEvent)];
 }
 
-function planLines({ change, refusals, pauses }: Explanation): readonly string[] {
+function planLines({ change, refusals, pauses, ignored }: Explanation): readonly string[] {
   const paused = pauses.map(({ address, owner, reason, expires }) =>
     sanitize(`paused by ${address} until ${expires} (${owner}: ${reason})`),
   );
+  const left = ignored.map(({ address, fields, reason, expires }) =>
+    sanitize(
+      `ignored by ${address}${fields.length === 0 ? '' : ` (${fields.join(', ')})`} until ${expires}: ${reason}`,
+    ),
+  );
   const refused = refusals.map(({ message }) => `refused: ${sanitize(message)}`);
-  if (change === null) return ['nothing to do', ...refused, ...paused];
+  if (change === null) return ['nothing to do', ...refused, ...paused, ...left];
   const why = reasonText(change.reason);
   return [
     `${labelOf(change.action)}${why === '' ? '' : `  (${why})`}${change.selector === null ? '' : `  selector ${sanitize(change.selector)}`}`,
@@ -113,6 +118,7 @@ function planLines({ change, refusals, pauses }: Explanation): readonly string[]
     ...(change.dependsOn.length === 0 ? [] : [`  after ${change.dependsOn.map(sanitize).join(', ')}`]),
     ...refused,
     ...paused,
+    ...left,
   ];
 }
 

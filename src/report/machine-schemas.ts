@@ -206,6 +206,10 @@ const DOCUMENTS: Readonly<Record<DocumentKind, { readonly title: string; readonl
       change: { description: 'what the plan does with it; null: nothing', anyOf: [define('change'), { type: 'null' }] },
       refusals: list(define('refusal')),
       pauses: list(object({ address: text, owner: text, reason: text, expires: time })),
+      ignored: list(
+        object({ address: text, fields: list(text), reason: text, expires: time }),
+        'rules of policy.ignore with a reason that act on it',
+      ),
       needs: said(addresses, 'what has to be there for it'),
       dependents: said(addresses, 'what is in it, and what needs it'),
       unreadable: list(define('unreadable')),

@@ -7,7 +7,11 @@ import { openWorld, type World } from './world.ts';
 
 const STATE = `version: 1
 team: acme
-policy: { prune: [env], ignore: ['project:shop/deployment:production/env-var:THEIRS'] }
+policy:
+  prune: [env]
+  ignore:
+    - project:shop/deployment:production/env-var:THEIRS
+    - { address: '**/env-var:DEBUG', fields: [value], reason: support debugs, expires: 2099-01-01 }
 pauses:
   - address: project:shop/deployment:production/env-var:LOG_LEVEL
     owner: ada@example.com
@@ -21,6 +25,7 @@ projects:
         env:
           LOG_LEVEL: info
           STAYS: { value: x, visible: true }
+          DEBUG: declared
           NEW: { fromEnv: NOT_SET_HERE }
         domains: [{ domain: api.acme.com, destination: convexCloud }]
         canonicalUrls: { convexCloud: 'https://api.acme.com' }
@@ -52,7 +57,7 @@ const SEED = {
               reference: 'production',
               type: 'prod' as const,
               default: true,
-              env: { LOG_LEVEL: SECRET, STAYS: 'x', THEIRS: SECRET },
+              env: { LOG_LEVEL: SECRET, STAYS: 'x', THEIRS: SECRET, DEBUG: SECRET },
             },
             { reference: 'staging', type: 'dev' as const },
           ],
@@ -63,7 +68,7 @@ const SEED = {
 };
 
 function openTold(): Promise<World> {
-  return openWorld({ seed: SEED, state: STATE.replace('2099-01-01', soon()) });
+  return openWorld({ seed: SEED, state: STATE.replaceAll('2099-01-01', soon()) });
 }
 
 /** A pause lasts thirty days at most. */
@@ -77,12 +82,12 @@ test('the line and its author, the live side, the last event, what holds it', { 
   const { code, stdout, stderr } = await world.converge(['explain', `${PRODUCTION}/env-var:LOG_LEVEL`], env);
   expect([code, stdout], stderr).toEqual([0, expect.stringContaining('env-var:LOG_LEVEL  differs') as unknown]);
   expect(stdout).toMatch(
-    /Document {4}convex\.state\.yaml:15:11, last changed by Ada in 3f2a9c1d04be, 2025-11-19T10:00:00Z: Log more/,
+    /Document {4}convex\.state\.yaml:19:11, last changed by Ada in 3f2a9c1d04be, 2025-11-19T10:00:00Z: Log more/,
   );
   expect((await world.read('asked')).split('\n').slice(-6, -1)).toEqual([
     '--no-textconv',
     '-L',
-    '15,15',
+    '19,19',
     '--',
     'convex.state.yaml',
   ]);
@@ -110,16 +115,18 @@ test('every standing, by JSON', { timeout: 120_000 }, async () => {
     return story;
   };
   const standings = await Promise.all(
-    ['env-var:STAYS', 'env-var:NEW', 'domain:api.acme.com', 'env-var:THEIRS'].map((one) =>
+    ['env-var:STAYS', 'env-var:NEW', 'domain:api.acme.com', 'env-var:THEIRS', 'env-var:DEBUG'].map((one) =>
       storyOf(`${PRODUCTION}/${one}`),
     ),
   );
-  expect(standings.map(({ standing }) => standing)).toEqual(['in-sync', 'missing', 'missing', 'ignored']);
+  expect(standings.map(({ standing }) => standing)).toEqual(['in-sync', 'missing', 'missing', 'ignored', 'ignored']);
   expect(standings[0]).toMatchObject({
     change: null,
     live: { hidden: ['value'], fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown },
     declared: { line: { type: 'committed', author: 'Ada', commit: COMMIT } },
   });
+  // What differs and is accepted for a while is not in sync.
+  expect(standings[4]).toMatchObject({ change: null, ignored: [{ fields: ['value'], reason: 'support debugs' }] });
   // The canonical URL needs the domain, so the domain's story names it.
   expect(standings[2]).toMatchObject({ dependents: [`${PRODUCTION}/canonical-url:convexCloud`] });
   const project = await storyOf('project:shop');
